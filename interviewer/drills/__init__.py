@@ -1,0 +1,1 @@
+"""Drill documents: read, parse, split into chunks."""

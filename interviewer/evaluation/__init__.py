@@ -1,0 +1,1 @@
+"""Evaluation of the retrieval and of the judges on labelled sets."""

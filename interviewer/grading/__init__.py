@@ -1,0 +1,1 @@
+"""Grading: transcripts in, evidence, judges, scorecards and reports out."""

@@ -1,0 +1,1 @@
+"""The retrieval index: built, checked, versioned, searched."""

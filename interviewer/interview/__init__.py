@@ -1,0 +1,1 @@
+"""The interview: plan, ledger, policy, speaker, session."""

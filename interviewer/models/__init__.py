@@ -1,0 +1,1 @@
+"""Language models and embedders: one protocol each, one file per vendor."""

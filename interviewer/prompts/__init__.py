@@ -1,0 +1,1 @@
+"""Wording and prompts as files, rendered by one function."""
