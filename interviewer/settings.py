@@ -1,0 +1,94 @@
+"""Settings: the only reader of the environment."""
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from interviewer.errors import SettingsError
+
+PREFIX = "INTERVIEWER_"
+_SECRET = "********"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Order of precedence: environment, `.env`, `interviewer.toml`, default.
+
+    Both files are looked for in the working directory. Names in the environment and in `.env` carry the prefix
+    `INTERVIEWER_` (`INTERVIEWER_DATA_DIR`), in `interviewer.toml` they stand as they are.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        toml_file="interviewer.toml",
+        extra="ignore",
+        frozen=True,
+    )
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path("interviewer"), description="sessions and indexes")
+    corpus: Path | None = Field(default=None, description="another drill document than the shipped one")
+    rubrics: Path | None = Field(default=None, description="another rubric folder than the shipped one")
+    engine: Literal["offline"] = Field(default="offline", description="who speaks and who judges")
+    level: Literal["mid", "senior", "staff"] = Field(default="senior", description="seniority that is expected")
+    mode: Literal["real", "coach"] = Field(default="real", description="coach gives help on the way, real at the end")
+    minutes: int = Field(default=30, ge=5, le=120, description="length of an interview")
+    host: str = Field(default="127.0.0.1", description="address of the app")
+    port: int = Field(default=7860, ge=1, le=65535, description="port of the app")
+    app_password: SecretStr | None = Field(
+        default=None, description="password of the app (user: interviewer); needed when host is not this machine's own"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls))
+
+
+def read_settings() -> Settings:
+    """The settings as environment and files give them.
+
+    Raises:
+        SettingsError: a value does not validate, or a file does not parse.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise SettingsError(
+            f"A setting cannot be used ({faults}).", next_step="`interviewer config --help` lists them."
+        ) from None
+    except ValueError as error:
+        raise SettingsError(f"interviewer.toml does not parse: {error}.") from None
+
+
+def explain_settings(settings: Settings) -> list[tuple[str, str, str, str]]:
+    """Rows (name, value, where it came from, what it is for), secrets masked."""
+    sources = [
+        ("environment", EnvSettingsSource(Settings)()),
+        (".env", DotEnvSettingsSource(Settings, env_file=".env", env_file_encoding="utf-8")()),
+        ("interviewer.toml", TomlConfigSettingsSource(Settings)()),
+    ]
+    rows = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        shown = _SECRET if isinstance(value, SecretStr) else "" if value is None else str(value)
+        origin = next((label for label, values in sources if name in values), "default")
+        rows.append((name, shown, origin, field.description or ""))
+    return rows
