@@ -10,6 +10,16 @@ HEAVY = (
 )  # fmt: skip
 
 
+HELP = """
+sys.argv = ['interviewer', '--help']
+from interviewer.cli.main import run
+try:
+    run()
+except SystemExit:
+    pass
+"""
+
+
 def loaded_by(code: str) -> set[str]:
     program = f"import sys, json\n{code}\nprint(json.dumps(sorted(sys.modules)), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -17,8 +27,7 @@ def loaded_by(code: str) -> set[str]:
 
 
 def test_help_loads_no_vendor_package() -> None:
-    code = "sys.argv = ['interviewer', '--help']\nfrom interviewer.cli.main import run\ntry:\n    run()\nexcept SystemExit:\n    pass"
-    loaded = loaded_by(code)
+    loaded = loaded_by(HELP)
     assert "interviewer.cli.main" in loaded
     assert loaded & set(HEAVY) == set()
 

@@ -12,7 +12,8 @@ from interviewer.cli.main import COMMANDS
 
 
 def interviewer(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "interviewer", *arguments], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "interviewer", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_help_names_every_command() -> None:

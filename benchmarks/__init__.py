@@ -1,0 +1,1 @@
+"""Speed and memory, measured: `python3 run.py bench` prints the tables."""
