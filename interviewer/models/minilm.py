@@ -1,0 +1,107 @@
+"""all-MiniLM-L6-v2 in int8, run by onnxruntime; the only door to onnxruntime and tokenizers.
+
+The files ship with the package and are verified at load; nothing is ever downloaded. How they were made, and why a
+vector does not depend on its batch companions: `tools/export_minilm.py`, `tools/rowwise_int8.py`.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from interviewer.models.embedder import Vectors
+from interviewer.shipped import read_verified
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+ASSETS = Path(__file__).parent / "assets/minilm"
+SHA256 = {
+    "model_int8.onnx": "131ea7131b8f8ca555e1e91d3a57255f54aceed70882aea12fc74b9e3a891b79",
+    "tokenizer.json": "5fd1c882abbd30517dced455a2c9768945ec726b96727927e4959348d9de550b",
+}
+MAX_TOKENS = 256
+# No 256 tokens of real text are this long; it keeps a pasted log from being tokenized to its end.
+MAX_CHARACTERS = 32_768
+BATCH = 16
+
+
+class MiniLM:
+    """Embedder of English sentences; 384 dimensions, texts beyond 256 tokens are cut off.
+
+    Files are read at the first `embed` of something. Deterministic; a vector is the same to 1e-6 in any batch and
+    order. One thread per call, and safe to call from several threads.
+    """
+
+    identity = "minilm-l6-v2-int8@1"
+    dim = 384
+
+    def __init__(self, assets: Path = ASSETS) -> None:
+        self._assets = assets
+        self._lock = Lock()
+        self._loaded: tuple[Tokenizer, Any] | None = None
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), 384), float32; an empty input gives shape (0, 384) and loads nothing.
+
+        Raises:
+            ShippedDataError: a model file is missing or its hash differs from the pinned one.
+        """
+        vectors = np.zeros((len(texts), self.dim), np.float32)
+        if not texts:
+            return vectors
+        tokenizer, session = self._load()
+        rows = [encoding.ids for encoding in tokenizer.encode_batch_fast([_clean(text) for text in texts])]
+        for chosen in _similar_lengths(rows):
+            ids, mask = _pad([rows[index] for index in chosen])
+            vectors[chosen] = session.run(["vectors"], {"input_ids": ids, "attention_mask": mask})[0]
+        return vectors
+
+    def _load(self) -> "tuple[Tokenizer, Any]":
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = (_open_tokenizer(self._assets), _open_session(self._assets))
+            return self._loaded
+
+
+def _open_tokenizer(assets: Path) -> "Tokenizer":
+    content = read_verified(assets / "tokenizer.json", SHA256["tokenizer.json"])
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(content.decode())
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+def _open_session(assets: Path) -> Any:
+    content = read_verified(assets / "model_int8.onnx", SHA256["model_int8.onnx"])
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+def _clean(text: str) -> str:
+    """Text that the tokenizer accepts: of bounded length, lone surrogates replaced."""
+    return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode()
+
+
+def _similar_lengths(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Indices in batches of similar length, so that little is padded."""
+    order = sorted(range(len(rows)), key=lambda index: len(rows[index]))
+    for start in range(0, len(order), BATCH):
+        yield order[start : start + BATCH]
+
+
+def _pad(rows: Sequence[Sequence[int]]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Token ids and attention mask, both int64 of shape (len(rows), longest row)."""
+    ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
+    mask = np.zeros_like(ids)
+    for number, row in enumerate(rows):
+        ids[number, : len(row)] = row
+        mask[number, : len(row)] = 1
+    return ids, mask
