@@ -1,1 +1,1 @@
-"""Wording and prompts as files, rendered by one function."""
+"""Wording that is released: files by name and version, pinned in PROMPTS.lock."""

@@ -17,7 +17,7 @@ FLOORS = [
     {"interview", "grading"},
     {"batch", "evaluation"},
     {"store"},
-    {"settings"},
+    {"settings", "desk"},
     {"wiring"},
     {"cli", "web"},
     {"__main__"},

@@ -1,0 +1,194 @@
+"""Where both faces come to: begins, resumes, lists and grades interviews."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from interviewer.errors import InputError, NotFoundError
+from interviewer.interview.coverage import TurnScorer
+from interviewer.interview.leak import LeakGuard
+from interviewer.interview.opening import PlanData, plan_interview
+from interviewer.interview.plan import Mode
+from interviewer.interview.session import Cast, Session
+from interviewer.interview.speaker import Speaker
+from interviewer.interview.state import SessionState
+from interviewer.models.embedder import Embedder
+from interviewer.noun import Noun
+from interviewer.rubric import Grade, Rubric
+from interviewer.scenario import DrillDocument, Scenario
+from interviewer.store import SessionStore, SessionSummary
+
+
+class Report(Noun):
+    """A graded interview, ready to show. `overall` in [1, 5]; None where nothing could be assessed."""
+
+    scorecard_json: str
+    markdown: str
+    html: str
+    overall: float | None
+
+
+class SessionGrader(Protocol):
+    """Grades a finished session; wiring adapts the grading to it."""
+
+    def __call__(self, state: SessionState, rubric: Rubric) -> Report: ...
+
+
+class ReportRenderer(Protocol):
+    """Makes a stored scorecard readable again."""
+
+    def __call__(self, scorecard_json: str) -> Report: ...
+
+
+class TopicFinder(Protocol):
+    """Scenario numbers that fit some words, best first; empty when nothing fits."""
+
+    def __call__(self, topic: str) -> Sequence[int]: ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What wiring chooses. `now` gives seconds since the epoch, `new_id` a fresh id of 128 random bits in hex."""
+
+    document: DrillDocument
+    rubrics: Mapping[int, Rubric]
+    store: SessionStore
+    plan_data: PlanData
+    speaker: Speaker
+    scorer_for: Callable[[Rubric], TurnScorer]
+    embedder: Embedder | None
+    grade: SessionGrader
+    render: ReportRenderer
+    find_topic: TopicFinder
+    now: Callable[[], float]
+    new_id: Callable[[], str]
+
+
+class Desk:
+    """Safe to share among threads; a `Session` belongs to one thread at a time."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._guards: dict[int, LeakGuard] = {}
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The drills that can be practised: those with a rubric."""
+        return tuple(one for one in self._parts.document.scenarios if one.number in self._parts.rubrics)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the user should know about the store, such as a damaged file that was moved aside."""
+        return self._parts.store.notices
+
+    def find_scenarios(self, topic: str) -> tuple[Scenario, ...]:
+        """Drills that fit what somebody wants to practise, best first; empty when none does.
+
+        A bare number or a scenario's title is taken at its word.
+        """
+        plain = topic.strip().lower().removeprefix("scenario").strip()
+        exact = [one for one in self.scenarios if plain in (str(one.number), one.title.lower())]
+        if exact:
+            return tuple(exact)
+        known = {one.number: one for one in self.scenarios}
+        return tuple(known[number] for number in self._parts.find_topic(topic) if number in known)
+
+    def start(self, scenario: int, *, mode: Mode, level: Grade, minutes: int) -> Session:
+        """Begin an interview; draw `reply()` for the brief.
+
+        Raises:
+            NotFoundError: there is no such scenario, or none with a rubric.
+        """
+        cast = self._cast(scenario, mode, level, minutes)
+        return Session.start(self._parts.new_id(), cast)
+
+    def resume(self, session: str) -> Session:
+        """Take up an interview by its id or the beginning of it (four letters at least).
+
+        Raises:
+            NotFoundError: there is none.
+            InputError: the beginning fits several.
+        """
+        summary = self.summary(session)
+        cast = self._cast(summary.scenario, summary.mode, summary.level, summary.minutes)
+        return Session.resume(summary.id, cast)
+
+    def history(self) -> tuple[SessionSummary, ...]:
+        """All sessions, the latest begun first."""
+        return self._parts.store.summaries()
+
+    def summary(self, session: str) -> SessionSummary:
+        """One session by its id or the beginning of it; raises as `resume`."""
+        found = self._parts.store.find_sessions(session)
+        if len(found) > 1 and session not in found:
+            raise InputError(f"{len(found)} sessions begin with {session}.", next_step="Give more of the id.")
+        if not found:
+            raise NotFoundError(f"There is no session {session}.", next_step="`interviewer history` lists them.")
+        return self._parts.store.summary(session if session in found else found[0])
+
+    def state(self, session: str) -> SessionState:
+        """What a session looks like, without taking it up: its clock stays as it is. Raises as `resume`."""
+        summary = self.summary(session)
+        cast = self._cast(summary.scenario, summary.mode, summary.level, summary.minutes)
+        return Session(summary.id, cast, self._parts.store.read(summary.id)).state
+
+    def grade(self, session: str) -> Report:
+        """The report on a session; graded once and kept, even when it was ended early. Raises as `resume`."""
+        summary = self.summary(session)
+        if (kept := self._parts.store.find_scorecard(summary.id)) is not None:
+            return self._parts.render(kept)
+        report = self._parts.grade(self.state(summary.id), self._rubric(summary.scenario))
+        if summary.status == "done":
+            self._parts.store.save_scorecard(summary.id, report.scorecard_json, report.overall)
+        return report
+
+    def find_report(self, session: str) -> Report | None:
+        """The report that is kept; None where the session was not graded. Raises as `resume`."""
+        kept = self._parts.store.find_scorecard(self.summary(session).id)
+        return None if kept is None else self._parts.render(kept)
+
+    def delete(self, session: str) -> str:
+        """Delete a session with its report for good; gives the whole id. Raises as `resume`."""
+        found = self.summary(session).id
+        self._parts.store.purge(found)
+        return found
+
+    def _cast(self, scenario: int, mode: Mode, level: Grade, minutes: int) -> Cast:
+        parts, drill, rubric = self._parts, self._scenario(scenario), self._rubric(scenario)
+        return Cast(
+            plan=plan_interview(drill, rubric, parts.plan_data, mode=mode, level=level, minutes=minutes),
+            scorer=parts.scorer_for(rubric),
+            speaker=parts.speaker,
+            guard=self._guard(drill, rubric),
+            log=parts.store,
+            now=parts.now,
+            rubric=rubric.identity,
+        )
+
+    def _guard(self, scenario: Scenario, rubric: Rubric) -> LeakGuard:
+        """One guard per scenario: its key is embedded once."""
+        if scenario.number not in self._guards:
+            self._guards[scenario.number] = build_guard(scenario, rubric, self._parts.embedder)
+        return self._guards[scenario.number]
+
+    def _scenario(self, number: int) -> Scenario:
+        scenario = self._parts.document.scenario(number)
+        if scenario is None:
+            known = ", ".join(str(one.number) for one in self.scenarios)
+            raise NotFoundError(f"There is no scenario {number}.", next_step=f"There are: {known}.")
+        return scenario
+
+    def _rubric(self, number: int) -> Rubric:
+        rubric = self._parts.rubrics.get(number)
+        if rubric is None:
+            raise NotFoundError(
+                f"Scenario {number} has no rubric.", next_step="Add one, or choose another; `interviewer rubric` helps."
+            )
+        return rubric
+
+
+def build_guard(scenario: Scenario, rubric: Rubric, embedder: Embedder | None) -> LeakGuard:
+    """The guard of one scenario: its bullets and the statements of its criteria are the key."""
+    key = [bullet.text for bullet in scenario.key_bullets] + [one.statement for one in rubric.scenario.criteria]
+    public = [scenario.title, scenario.prompt, *(bullet.text for bullet in scenario.follow_ups)]
+    return LeakGuard(key, public, embedder)

@@ -1,0 +1,91 @@
+"""Nothing of the answer key leaves: what the interviewer is about to say is held against it."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from interviewer.interview.move import Move
+from interviewer.interview.terms import is_content, sentences, stem, words
+from interviewer.models.embedder import Embedder, Vectors
+from interviewer.transcript import Transcript
+
+SHINGLE = 8
+SIMILAR = 0.72
+"""Cosine from which a sentence says the same as a key bullet (see the test: probes stay below, paraphrases do not)."""
+
+
+class LeakGuard:
+    """Holds utterances against the key of one scenario.
+
+    Two checks: a run of `SHINGLE` words of a key text (all of it where it is shorter, two content words at least), and,
+    with an embedder, a sentence whose cosine to a key text reaches `similar`. Words that are public, and words that the
+    candidate said, may be said.
+
+    Args:
+        key: the key texts, such as the bullets of the scenario.
+        public: what everybody may hear: title, prompt, listed follow-ups.
+    """
+
+    def __init__(
+        self, key: Sequence[str], public: Sequence[str], embedder: Embedder | None = None, similar: float = SIMILAR
+    ) -> None:
+        self._key = tuple(key)
+        self._public = frozenset(
+            shingle for text in public for size in range(2, SHINGLE + 1) for shingle in _shingles(_stems(text), size)
+        )
+        self._public_sentences = frozenset(sentence for text in public for sentence in sentences(text))
+        self._embedder, self._similar = embedder, similar
+
+    def find_leak(self, text: str, transcript: Transcript) -> str:
+        """Why the text may not be said, naming the key text; empty when it may."""
+        heard = " / ".join(turn.text for _, turn in transcript.candidate_turns)
+        return self._find_shingle(text, _stems(heard)) or self._find_similar(text)
+
+    def _find_shingle(self, text: str, heard: Sequence[str]) -> str:
+        said = _stems(text)
+        for key in self._key:
+            stems = _stems(key)
+            size = min(SHINGLE, len(stems))
+            if size < 2 or not _tells(key):
+                continue
+            shared = (_shingles(stems, size) & _shingles(said, size)) - self._public - _shingles(heard, size)
+            if shared:
+                return f"repeats “{' '.join(min(shared))}” of the key “{key}”"
+        return ""
+
+    @cached_property
+    def _vectors(self) -> Vectors | None:
+        """The embedded key, made when first needed."""
+        return self._embedder.embed(self._key) if self._embedder and self._key else None
+
+    def _find_similar(self, text: str) -> str:
+        told = [sentence for sentence in sentences(text) if self._is_own(sentence)]
+        if self._embedder is None or self._vectors is None or not told:
+            return ""
+        cosines = self._embedder.embed(told) @ self._vectors.T
+        place, key = np.unravel_index(int(cosines.argmax()), cosines.shape)
+        best = float(cosines[place, key])
+        return f"“{told[place]}” says the key “{self._key[key]}” ({best:.2f})" if best >= self._similar else ""
+
+    def _is_own(self, sentence: str) -> bool:
+        """Neither public nor a quotation of the candidate."""
+        return sentence not in self._public_sentences and "“" not in sentence
+
+
+def is_exempt(move: Move) -> bool:
+    """A reveal gives one point away, by its name and price; the brief is the document's own prompt."""
+    return move.kind in ("reveal", "brief") or (move.kind == "repeat" and "prompt" in move.slots)
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in words(text)]
+
+
+def _shingles(tokens: Sequence[str], size: int) -> set[tuple[str, ...]]:
+    """Runs of `size` tokens."""
+    return {tuple(tokens[start : start + size]) for start in range(len(tokens) - size + 1)}
+
+
+def _tells(key: str) -> bool:
+    return sum(is_content(word) for word in words(key)) >= 2
