@@ -1,0 +1,315 @@
+"""The page: lobby, interview, self-rating, report. The only door to Gradio."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import gradio as gr
+import typer
+
+from interviewer.desk import Desk
+from interviewer.errors import InterviewerError
+from interviewer.interview.session import MAX_MESSAGE_CHARS, Session
+from interviewer.settings import Settings
+from interviewer.store import SessionSummary
+from interviewer.web import views
+from interviewer.web.guards import USER, guards
+from interviewer.wiring import open_desk
+
+STYLE = Path(__file__).with_name("style.css")
+CLOCK = Path(__file__).with_name("clock.js")
+# Only the id of a session is kept in the browser: the key that encrypts it is no secret, a constant survives restarts.
+BROWSER_KEY = "interviewer-session"
+PAST_SHOWN = 10
+THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
+
+Updates = dict[Any, Any]
+
+
+class Page:
+    """Builds the components and connects them to the desk.
+
+    The conversation lives in the session store; the browser holds an opaque session id and what is on display.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        with gr.Blocks(title="interviewer", analytics_enabled=False, delete_cache=(3600, 86400)) as self.blocks:
+            self.session_id = gr.BrowserState("", storage_key=BROWSER_KEY, secret=BROWSER_KEY)
+            self.lay_out()
+            self.connect()
+
+    # Layout
+
+    def lay_out(self) -> None:
+        gr.HTML(views.TITLE, elem_id="title")
+        self.notice = gr.HTML("", elem_id="notice")
+        with gr.Column() as self.lobby:
+            self.lay_out_lobby()
+        with gr.Column(visible=False) as self.interview:
+            self.lay_out_interview()
+        with gr.Column(visible=False) as self.rating:
+            self.lay_out_rating()
+        with gr.Column(visible=False) as self.debrief:
+            self.files = gr.HTML("")
+            self.report = gr.HTML("")
+            self.again = gr.Button("Practise another drill", variant="primary")
+
+    def lay_out_lobby(self) -> None:
+        self.resume_card = gr.HTML("", visible=False)
+        self.resume = gr.Button("Resume it", variant="primary", visible=False)
+        self.topic = gr.Textbox(
+            label="What would you like to practise?",
+            placeholder="Describe an incident or name a topic, then press Enter - or choose a drill below",
+            lines=1,
+            max_lines=4,
+            submit_btn="Find a drill",
+        )
+        self.found = gr.HTML("")
+        self.drill = gr.Dropdown(views.drill_choices(self.desk.scenarios), value=1, label="Drill", interactive=True)
+        with gr.Row():
+            self.mode = gr.Radio(views.MODES, value="real", label="Mode", interactive=True)
+            self.level = gr.Radio(views.LEVELS, value="senior", label="Level", interactive=True)
+            self.minutes = gr.Slider(10, 60, value=30, step=5, label="Minutes", interactive=True)
+        self.start = gr.Button("Start the interview", variant="primary", size="lg")
+        self.past = gr.HTML("")
+
+    def lay_out_interview(self) -> None:
+        self.status = gr.HTML("")
+        self.ends_at = gr.Number(0, visible="hidden")
+        self.chat = gr.Chatbot(
+            show_label=False,
+            elem_id="chat",
+            render_markdown=False,
+            latex_delimiters=[],
+            allow_tags=False,
+            buttons=[],
+            feedback_options=None,
+            layout="bubble",
+        )
+        self.answer = gr.Textbox(
+            label="Your answer",
+            placeholder="Enter sends, Shift+Enter starts a new line",
+            lines=1,
+            max_lines=12,
+            max_length=MAX_MESSAGE_CHARS,
+            submit_btn="Send",
+            autofocus=True,
+        )
+        with gr.Row():
+            self.hint = gr.Button("Hint")
+            self.pause = gr.Button("Pause and leave")
+            self.finish = gr.Button("Finish", variant="stop")
+        self.ticker = gr.Timer(1)
+
+    def lay_out_rating(self) -> None:
+        gr.HTML(views.RATING_INTRO)
+        self.ratings = {
+            identity: gr.Slider(0, 5, value=0, step=1, label=title, interactive=True)
+            for identity, title in self.desk.competencies().items()
+        }
+        self.rated = gr.Button("Show my report", variant="primary")
+
+    # Events
+
+    def connect(self) -> None:
+        private: dict[str, Any] = {"api_visibility": "private"}
+        turn = private | {"concurrency_id": "turn", "concurrency_limit": 16}
+        shown = self.outputs()
+        self.blocks.load(self.open_page, [self.session_id], shown, **private)
+        self.topic.submit(self.find_drill, [self.topic], [self.found, self.drill], **private)
+        choices = [self.drill, self.mode, self.level, self.minutes]
+        self.start.click(self.start_interview, choices, shown, **turn)
+        self.resume.click(self.resume_interview, [self.session_id], shown, **turn)
+        self.answer.submit(self.take_answer, [self.answer, self.session_id], shown, **turn)
+        self.hint.click(self.give_hint, [self.session_id], shown, **turn)
+        self.finish.click(self.end_interview, [self.session_id], shown, **turn)
+        self.pause.click(self.leave, [self.session_id], shown, **private)
+        self.rated.click(self.show_report, [self.session_id, *self.ratings.values()], shown, **turn)
+        self.again.click(self.lobby_screen, None, shown, **private)
+        clock = CLOCK.read_text(encoding="utf-8")
+        self.ticker.tick(None, [self.ends_at], None, js=clock, **private)
+
+    def outputs(self) -> list[Any]:
+        return [
+            self.lobby, self.interview, self.rating, self.debrief, self.notice, self.session_id, self.resume_card,
+            self.resume, self.past, self.status, self.ends_at, self.chat, self.answer, self.hint, self.pause,
+            self.finish, self.report, self.files,
+        ]  # fmt: skip
+
+    # What is shown
+
+    def screen(self, shown: Any) -> Updates:
+        screens = (self.lobby, self.interview, self.rating, self.debrief)
+        return {part: gr.update(visible=part is shown) for part in screens}
+
+    def lobby_screen(self, session_id: str = "", notice: str = "") -> Updates:
+        waiting = self.find_open(session_id)
+        return {
+            **self.screen(self.lobby),
+            self.notice: notice,
+            self.resume_card: gr.update(value=views.resume_card(waiting), visible=waiting is not None),
+            self.resume: gr.update(visible=waiting is not None),
+            self.past: views.past_table([one for one in self.desk.history() if one.status == "done"][:PAST_SHOWN]),
+            self.session_id: session_id if waiting else "",
+        }
+
+    def interview_screen(self, session: Session, saying: str | None = None) -> Updates:
+        """What the interview shows now; `saying` is the part of the interviewer's turn that has arrived so far."""
+        state = session.state
+        idle = gr.update(interactive=saying is None)
+        return {
+            **self.screen(self.interview),
+            self.notice: "",
+            self.session_id: session.id,
+            self.status: views.status_line(state),
+            self.ends_at: (time.time() + session.plan.minutes * 60 - session.elapsed_s()) * 1000,
+            self.chat: views.chat_messages(state.transcript, saying),
+            self.answer: gr.update(value="", interactive=saying is None),
+            self.hint: idle,
+            self.finish: idle,
+            self.pause: idle,
+        }
+
+    def report_screen(self, session_id: str) -> Updates:
+        report = self.desk.grade(session_id)
+        files = [
+            ("Report (HTML)", f"{session_id}.html", report.html),
+            ("Report (Markdown)", f"{session_id}.md", report.markdown),
+            ("Scorecard (JSON)", f"{session_id}.json", report.scorecard_json),
+        ]
+        return {
+            **self.screen(self.debrief),
+            self.notice: "",
+            self.session_id: session_id,
+            self.report: views.framed(report.html),
+            self.files: views.download_links(files),
+        }
+
+    def current_screen(self, session: Session) -> Updates:
+        """The screen that belongs to the phase the session is in."""
+        phase = session.state.phase
+        if phase == "done":
+            return self.report_screen(session.id)
+        if phase == "self_rating":
+            return {**self.interview_screen(session), **self.screen(self.rating)}
+        return self.interview_screen(session)
+
+    def find_open(self, session_id: str) -> SessionSummary | None:
+        """The session of this browser, when it can be gone on with."""
+        try:
+            summary = self.desk.summary(session_id) if session_id else None
+        except InterviewerError:  # deleted meanwhile, or an id that is not ours
+            return None
+        return summary if summary and summary.status != "done" else None
+
+    # Handlers
+
+    def open_page(self, session_id: str) -> Updates:
+        """After a (re)load: an interview that runs is shown at once, a finished one leads to the lobby."""
+        if not session_id or self.find_open(session_id) is None:
+            return self.lobby_screen()
+        try:
+            return self.current_screen(self.desk.resume(session_id))
+        except InterviewerError as error:
+            return self.lobby_screen(notice=views.notice(str(error), bad=True))
+
+    def find_drill(self, topic: str) -> tuple[str, Any]:
+        if not topic.strip():
+            return views.notice("Write a few words about what you would like to practise."), gr.update()
+        try:
+            found = self.desk.find_scenarios(topic)
+        except InterviewerError as error:
+            return views.notice(str(error), bad=True), gr.update()
+        if not found:
+            return views.notice("No drill fits that. Choose one below, or say it in other words."), gr.update()
+        best = found[0]
+        return views.notice(f"Drill {best.number}: {best.title}. Start it, or choose another below."), best.number
+
+    def start_interview(self, drill: int, mode: str, level: str, minutes: float) -> Iterator[Updates]:
+        yield from self.guarded(lambda: self.desk.start(int(drill), mode=mode, level=level, minutes=int(minutes)))
+
+    def resume_interview(self, session_id: str) -> Iterator[Updates]:
+        yield from self.guarded(lambda: self.desk.resume(session_id))
+
+    def guarded(self, open_session: Callable[[], Session]) -> Iterator[Updates]:
+        try:
+            yield from self.speak(open_session(), lambda session: session.reply())
+        except InterviewerError as error:
+            yield {**self.lobby_screen(), self.notice: views.notice(str(error), bad=True)}
+
+    def take_answer(self, text: str, session_id: str) -> Iterator[Updates]:
+        key = uuid4().hex
+        yield from self.act(session_id, lambda session: session.answer(text, key))
+
+    def give_hint(self, session_id: str) -> Iterator[Updates]:
+        yield from self.act(session_id, lambda session: session.hint())
+
+    def end_interview(self, session_id: str) -> Iterator[Updates]:
+        yield from self.act(session_id, lambda session: session.finish())
+
+    def act(self, session_id: str, step: Callable[[Session], Iterator[str]]) -> Iterator[Updates]:
+        """One step of the interview; what goes wrong is said above the chat and the typed text stays where it is."""
+        try:
+            yield from self.speak(self.desk.open(session_id), step)
+        except InterviewerError as error:
+            yield {self.notice: views.notice(str(error), bad=True)}
+
+    def speak(self, session: Session, step: Callable[[Session], Iterator[str]]) -> Iterator[Updates]:
+        """Stream the interviewer's words, then show the screen of the phase reached."""
+        said = ""
+        pieces = step(session)
+        yield self.interview_screen(session, said)
+        for piece in pieces:
+            said += piece
+            yield {self.chat: views.chat_messages(session.state.transcript, said)}
+        yield self.current_screen(session)
+
+    def leave(self, session_id: str) -> Updates:
+        if session_id:
+            self.desk.open(session_id).pause()
+        return self.lobby_screen(session_id, views.notice("Paused. The clock stands still until you resume."))
+
+    def show_report(self, session_id: str, *ratings: float) -> Updates:
+        rated = {name: int(value) for name, value in zip(self.ratings, ratings, strict=True) if value}
+        try:
+            session = self.desk.open(session_id)
+            if session.state.phase == "self_rating":
+                tuple(session.rate_self(rated))
+            return self.report_screen(session_id)
+        except InterviewerError as error:
+            return {self.notice: views.notice(str(error), bad=True)}
+
+
+def launch(settings: Settings) -> None:
+    """Serve the page and block until interrupted."""
+    page = Page(open_desk(settings))
+    password = settings.app_password
+    address = f"http://{settings.host}:{settings.port}"
+    page.blocks.queue(default_concurrency_limit=16, max_size=64)
+    page.blocks.launch(
+        server_name=settings.host,
+        server_port=settings.port,
+        auth=(USER, password.get_secret_value()) if password else None,
+        theme=THEME,
+        css=STYLE.read_text(encoding="utf-8"),
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        mcp_server=False,
+        share=False,
+        pwa=False,
+        show_error=True,
+        quiet=True,
+        enable_monitoring=False,
+        allowed_paths=[],
+        max_file_size="1mb",
+        app_kwargs={"middleware": guards(settings)},
+        prevent_thread_lock=True,
+    )
+    typer.echo(f"The interviewer is at {address} (Ctrl-C stops it; interviews are saved).")
+    page.blocks.block_thread()

@@ -1,0 +1,93 @@
+"""What the page shows, as HTML and message lists. Everything that a person typed is escaped."""
+
+import base64
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+
+from interviewer.interview.state import SessionState
+from interviewer.scenario import Scenario
+from interviewer.store import SessionSummary
+from interviewer.transcript import Transcript
+
+TITLE = """<h1>Mock interviewer</h1>
+<p>MLOps incident drills in writing: you answer, the interviewer follows up, the report quotes you.</p>"""
+MODES = [("Real: all feedback at the end", "real"), ("Coach: help on the way", "coach")]
+LEVELS = [("Mid", "mid"), ("Senior", "senior"), ("Staff", "staff")]
+PHASES = {"interview": "Interview", "wrap_up": "Wrapping up", "self_rating": "Self-rating", "done": "Debrief"}
+RATING_INTRO = """<div class="card"><h2>Before you see the report: how did you do?</h2>
+<p>Rate yourself from 1 to 5. Comparing this with the report is where most people learn something. 0 leaves one out.</p>
+</div>"""
+
+
+def drill_choices(scenarios: Sequence[Scenario]) -> list[tuple[str, int]]:
+    """(label, number) of every drill."""
+    return [(f"{scenario.number}. {scenario.title}", scenario.number) for scenario in scenarios]
+
+
+def notice(text: str, *, bad: bool = False) -> str:
+    """A line that says what happened; empty for no text."""
+    return f'<div class="notice{" bad" if bad else ""}" role="status">{escape(text)}</div>' if text else ""
+
+
+def resume_card(summary: SessionSummary | None) -> str:
+    """An offer to go on with an interview that was left."""
+    if summary is None:
+        return ""
+    return (
+        f'<div class="card"><h2>An interview is waiting</h2><p>Drill {summary.scenario}: {escape(summary.title)}, '
+        f"{_turns(summary.turns)} so far. Nothing of it was lost.</p></div>"
+    )
+
+
+def past_table(summaries: Sequence[SessionSummary]) -> str:
+    """The latest finished interviews, newest first."""
+    if not summaries:
+        return ""
+    rows = "".join(
+        f"<tr><td>{_day(one.started_at)}</td><td>{one.scenario}. {escape(one.title)}</td><td>{one.level}</td>"
+        f"<td>{one.turns}</td><td>{'-' if one.overall is None else f'{one.overall:.1f}'}</td></tr>"
+        for one in summaries
+    )
+    head = "<tr><th>Date</th><th>Drill</th><th>Level</th><th>Answers</th><th>Result (1-5)</th></tr>"
+    return f'<details><summary>Past interviews</summary><table class="past">{head}{rows}</table></details>'
+
+
+def status_line(state: SessionState) -> str:
+    """Phase, drill, mode and the clock that the browser keeps going."""
+    return (
+        f'<div id="status"><span class="chip phase">{PHASES[state.phase]}</span>'
+        f"<strong>{state.scenario}. {escape(state.title)}</strong>"
+        f'<span class="chip">{state.mode}, {state.level}</span>'
+        f'<span class="chip" id="clock" role="timer" aria-label="Time left">{state.minutes}:00</span></div>'
+    )
+
+
+def chat_messages(transcript: Transcript, saying: str | None = None) -> list[dict[str, str]]:
+    """The conversation for display; `saying` is the part of the interviewer's turn that has arrived."""
+    roles = {"interviewer": "assistant", "candidate": "user"}
+    messages = [{"role": roles[turn.role], "content": turn.text} for turn in transcript.turns]
+    return messages if saying is None else [*messages, {"role": "assistant", "content": saying or "..."}]
+
+
+def framed(document: str) -> str:
+    """A whole HTML document inside the page, in a frame of its own without scripts."""
+    return f'<iframe id="report" title="Report" sandbox="allow-popups" srcdoc="{escape(document)}"></iframe>'
+
+
+def download_links(files: Sequence[tuple[str, str, str]]) -> str:
+    """Links that save (label, file name, text) without a file on the server."""
+    kinds = {"html": "text/html", "md": "text/markdown", "json": "application/json"}
+    links = ""
+    for label, name, text in files:
+        data = f"data:{kinds[name.rsplit('.', 1)[-1]]};base64,{base64.b64encode(text.encode()).decode()}"
+        links += f'<a class="chip" download="{escape(name)}" href="{data}">{escape(label)}</a>'
+    return f'<p class="downloads">Save: {links}</p>'
+
+
+def _day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _turns(count: int) -> str:
+    return f"{count} answer" if count == 1 else f"{count} answers"
