@@ -8,13 +8,13 @@ from interviewer.errors import InputError, NotFoundError
 from interviewer.interview.coverage import TurnScorer
 from interviewer.interview.leak import LeakGuard
 from interviewer.interview.opening import PlanData, plan_interview
-from interviewer.interview.plan import Mode
+from interviewer.interview.plan import Mode, Plan
 from interviewer.interview.session import Cast, Session
 from interviewer.interview.speaker import Speaker
 from interviewer.interview.state import SessionState
 from interviewer.models.embedder import Embedder
 from interviewer.noun import Noun
-from interviewer.rubric import Grade, Rubric
+from interviewer.rubric import CompetencyId, Grade, Rubric
 from interviewer.scenario import DrillDocument, Scenario
 from interviewer.store import SessionStore, SessionSummary
 
@@ -70,6 +70,7 @@ class Desk:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._guards: dict[int, LeakGuard] = {}
+        self._plans: dict[tuple[int, Mode, Grade, int], Plan] = {}
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -80,6 +81,11 @@ class Desk:
     def notices(self) -> tuple[str, ...]:
         """What the user should know about the store, such as a damaged file that was moved aside."""
         return self._parts.store.notices
+
+    def competencies(self) -> dict[CompetencyId, str]:
+        """Id -> title of what is assessed, in the order of the rubric; what `rate_self` takes levels for."""
+        rubric = next(iter(self._parts.rubrics.values()), None)
+        return {one.id: one.title for one in rubric.shared.competencies} if rubric else {}
 
     def find_scenarios(self, topic: str) -> tuple[Scenario, ...]:
         """Drills that fit what somebody wants to practise, best first; empty when none does.
@@ -126,18 +132,18 @@ class Desk:
             raise NotFoundError(f"There is no session {session}.", next_step="`interviewer history` lists them.")
         return self._parts.store.summary(session if session in found else found[0])
 
-    def state(self, session: str) -> SessionState:
-        """What a session looks like, without taking it up: its clock stays as it is. Raises as `resume`."""
+    def open(self, session: str) -> Session:
+        """A session as it stands, for one request: nothing is recorded by opening it. Raises as `resume`."""
         summary = self.summary(session)
         cast = self._cast(summary.scenario, summary.mode, summary.level, summary.minutes)
-        return Session(summary.id, cast, self._parts.store.read(summary.id)).state
+        return Session(summary.id, cast, self._parts.store.read(summary.id))
 
     def grade(self, session: str) -> Report:
         """The report on a session; graded once and kept, even when it was ended early. Raises as `resume`."""
         summary = self.summary(session)
         if (kept := self._parts.store.find_scorecard(summary.id)) is not None:
             return self._parts.render(kept)
-        report = self._parts.grade(self.state(summary.id), self._rubric(summary.scenario))
+        report = self._parts.grade(self.open(summary.id).state, self._rubric(summary.scenario))
         if summary.status == "done":
             self._parts.store.save_scorecard(summary.id, report.scorecard_json, report.overall)
         return report
@@ -155,8 +161,12 @@ class Desk:
 
     def _cast(self, scenario: int, mode: Mode, level: Grade, minutes: int) -> Cast:
         parts, drill, rubric = self._parts, self._scenario(scenario), self._rubric(scenario)
+        terms = (scenario, mode, level, minutes)
+        if terms not in self._plans:
+            plan = plan_interview(drill, rubric, parts.plan_data, mode=mode, level=level, minutes=minutes)
+            self._plans[terms] = plan
         return Cast(
-            plan=plan_interview(drill, rubric, parts.plan_data, mode=mode, level=level, minutes=minutes),
+            plan=self._plans[terms],
             scorer=parts.scorer_for(rubric),
             speaker=parts.speaker,
             guard=self._guard(drill, rubric),

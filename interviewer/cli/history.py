@@ -1,0 +1,94 @@
+"""`interviewer history`: past interviews listed, shown and deleted."""
+
+import json
+from datetime import datetime
+
+import typer
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, invoke_without_command=True)
+
+
+@app.callback()
+def history(
+    context: typer.Context,
+    as_json: bool = typer.Option(False, "--json", help="Print JSON."),
+) -> None:
+    """List the interviews on this machine, the latest begun first.
+
+    SESSION, where a command wants one, is an id or its first letters, four at least.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from interviewer.settings import read_settings
+    from interviewer.wiring import open_store
+
+    store = open_store(read_settings())
+    for notice in store.notices:
+        typer.echo(f"warning: {notice}", err=True)
+    rows = store.summaries()
+    if as_json:
+        listed = [{**row.model_dump(), "date": _date(row.started_at)} for row in rows]
+        typer.echo(json.dumps({"sessions": listed}, indent=1))
+    elif not rows:
+        typer.echo("No interviews yet. `interviewer talk` starts one.")
+    for row in () if as_json else rows:
+        overall = f"{row.overall:.1f}" if row.overall is not None else "-"
+        typer.echo(
+            f"{row.id[:8]}  {_date(row.started_at)}  {row.status:<6}  {row.level:<6}  {row.turns:>2} turns"
+            f"  overall {overall:>3}  {row.scenario}: {row.title}"
+        )
+
+
+@app.command()
+def show(
+    session: str = typer.Argument(help="Id of a session, or its first letters."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON: summary, turns, ledger, scorecard."),
+) -> None:
+    """Show one interview: the conversation, and the report once there is one."""
+    from interviewer.cli.terminal import without_controls
+    from interviewer.settings import read_settings
+    from interviewer.wiring import open_desk
+
+    desk = open_desk(read_settings())
+    summary, state, report = desk.summary(session), desk.open(session).state, desk.find_report(session)
+    if as_json:
+        body = {
+            "session": summary.model_dump(),
+            "turns": [turn.model_dump() for turn in state.transcript.turns],
+            "ledger": [entry.model_dump() for entry in state.coverage.entries],
+            "self_ratings": state.self_ratings,
+            "scorecard": json.loads(report.scorecard_json) if report else None,
+        }
+        typer.echo(json.dumps(body, indent=1))
+        return
+    typer.echo(f"{summary.id}  {_date(summary.started_at)}  {summary.status}")
+    terms = f"{summary.mode}, {summary.level}, {summary.minutes} minutes"
+    typer.echo(f"Scenario {summary.scenario}: {summary.title} ({terms})")
+    for turn in state.transcript.turns:
+        typer.echo(f"\n{turn.role.title()}:\n{without_controls(turn.text)}")
+    if report:
+        typer.echo(f"\n{report.markdown}")
+    elif summary.status != "done":
+        typer.echo(f"\nNot finished: `interviewer talk --resume {summary.id[:8]}` goes on.")
+
+
+@app.command()
+def delete(
+    session: str = typer.Argument(help="Id of a session, or its first letters."),
+    yes: bool = typer.Option(False, "--yes", "-y", help="Do not ask."),
+) -> None:
+    """Delete an interview and its report for good."""
+    from interviewer.settings import read_settings
+    from interviewer.wiring import open_desk
+
+    desk = open_desk(read_settings())
+    summary = desk.summary(session)
+    begun = _date(summary.started_at)
+    question = f"Delete {summary.id[:8]} (scenario {summary.scenario}, {begun}, {summary.turns} turns)?"
+    if not yes:
+        typer.confirm(question, abort=True, err=True)
+    typer.echo(f"Deleted {desk.delete(summary.id)}.")
+
+
+def _date(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")

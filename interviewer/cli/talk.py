@@ -1,0 +1,60 @@
+"""`interviewer talk`: an interview at the terminal."""
+
+import signal
+from types import FrameType
+from typing import Literal
+
+import typer
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def talk(
+    topic: str = typer.Argument("", help="What to practise: a number, a title or a few words."),
+    scenario: int = typer.Option(0, min=0, help="Number of the drill."),
+    mode: Literal["real", "coach"] | None = typer.Option(
+        None, help="real: all feedback at the end; coach: hints up to the answer. Default: the setting."
+    ),
+    level: Literal["mid", "senior", "staff"] | None = typer.Option(
+        None, help="Seniority that is expected. Default: the setting."
+    ),
+    minutes: int | None = typer.Option(None, min=5, max=120, help="Length. Default: the setting."),
+    resume: str = typer.Option("", help="Go on with a session: its id or the first letters of it."),
+) -> None:
+    """Practise an interview in the terminal.
+
+    Enter sends, Alt+Enter makes a new line; /help lists commands; Ctrl-C pauses and saves.
+
+    In a pipe every line is one answer; a backslash at the end of a line goes on with the next one. Without a topic the
+    first line names it. The end of input pauses and saves; during the self-rating it skips what is left.
+    """
+    from interviewer.cli.conversation import Conversation, choose_scenario
+    from interviewer.cli.terminal import open_terminal
+    from interviewer.settings import read_settings
+    from interviewer.wiring import open_desk
+
+    settings = read_settings()
+    desk, terminal = open_desk(settings), open_terminal()
+    for notice in desk.notices:
+        typer.echo(f"warning: {notice}", err=True)
+    signal.signal(signal.SIGTERM, _leave)
+    if resume:
+        session = desk.resume(resume)
+    else:
+        drill = choose_scenario(desk, terminal, str(scenario) if scenario else topic)
+        if drill is None:
+            typer.echo("Nothing was chosen, so nothing was started.")
+            return
+        session = desk.start(
+            drill.number,
+            mode=mode or settings.mode,
+            level=level or settings.level,
+            minutes=minutes or settings.minutes,
+        )
+    Conversation(desk, terminal, session).run()
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """A polite request to stop is taken like Ctrl-C: pause and save."""
+    raise KeyboardInterrupt
