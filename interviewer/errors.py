@@ -4,6 +4,7 @@
 InterviewerError                what is wrong, where, and the next step; carries the exit code of the command
 ├── InputError                  2   something the user gave us cannot be used as it is
 │   ├── DrillError              a drill document that does not parse (file, line, what was expected)
+│   ├── PhrasingsError          a file of authored wordings or exemplars with a fault (file, field)
 │   ├── RubricError             a rubric file with a fault (file, field)
 │   ├── TranscriptError         a transcript that cannot be read or graded (file, line or field)
 │   ├── GoldError               a gold label that does not fit its transcript or rubric
@@ -61,6 +62,10 @@ class DrillError(InputError):
         self.line = line
         where = f"{path}:{line}" if line else str(path)
         super().__init__(what, where=where, next_step=f"Expected {expected}." if expected else "")
+
+
+class PhrasingsError(InputError):
+    pass
 
 
 class RubricError(InputError):
