@@ -70,8 +70,7 @@ class Scenario(Noun):
     @property
     def follow_ups(self) -> tuple[Bullet, ...]:
         """The questions that the document lists for the interviewer, in order; may be empty."""
-        section = self.section(SectionKind.FOLLOWUP)
-        return section.bullets if section else ()
+        return tuple(bullet for bullet in self.bullets if bullet.kind is SectionKind.FOLLOWUP)
 
     @property
     def key_bullets(self) -> tuple[Bullet, ...]:
