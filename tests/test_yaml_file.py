@@ -21,12 +21,18 @@ def test_plain_data_is_read(tmp_path: Path) -> None:
     assert read_yaml(path, RubricError) == {"a": 1, "b": ["x", 2.5, True, None]}
 
 
+def test_a_date_stays_text(tmp_path: Path) -> None:
+    assert read_yaml(written(tmp_path, "a: 2026-01-31\n"), RubricError) == {"a": "2026-01-31"}
+
+
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
         ("a: 1\na: 2\n", 2, "stands twice"),
         ("a: &x [1]\nb: *x\n", 2, "alias"),
-        ("a: !!python/object/apply:os.system [ls]\n", 1, "constructor"),
+        ("a: !!python/object/apply:os.system [ls]\n", 1, "tag"),
+        ("a: !!int ''\n", 1, "tag"),
+        ('a: "\\ud800"\n', 1, "surrogate"),
         ("a: [1\nb: 2\n", 2, ""),
         ("? [1, 2]\n: 3\n", 1, "key must be text"),
     ],
