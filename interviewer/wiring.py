@@ -62,13 +62,14 @@ def open_desk(settings: Settings) -> Desk:
     from interviewer.interview.speaker import OfflineSpeaker
     from interviewer.prompts.read import read_prompt
 
+    plan_data = read_plan_data()
     return Desk(
         Parts(
             document=open_document(settings),
             rubrics=open_rubrics(settings),
             store=open_store(settings),
-            plan_data=read_plan_data(),
-            speaker=OfflineSpeaker(read_prompt(WORDING)),
+            plan_data=plan_data,
+            speaker=OfflineSpeaker(read_prompt(WORDING), plan_data.common_words),
             scorer_for=open_turn_scorer,
             embedder=open_embedder(),
             grade=lambda state, rubric: grade_session(settings, state, rubric),

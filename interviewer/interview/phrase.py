@@ -6,22 +6,29 @@ from collections.abc import Collection
 from interviewer.interview.terms import is_content, sentence_spans, stem, terms, words
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9'’-]*")
-_JOINTS = frozenset(("of", "and", "per", "to", "for"))
+_JOINTS = frozenset(("of", "per"))
 _NOT_NAMES = frozenset(
-    """check compare look roll validate verify confirm ask find run pull start stop switch set add build test keep move
-    fix put call page tell write read open close turn try wait happen changed change became become went gone broke break
-    broken fail failed think thought guess suspect believe assume worry want need help need depend seems feels means
-    whatever anything everything nobody somebody someone everyone honestly basically actually definitely obviously sure
-    answer question score grade rubric instruction instructions ignore interviewer candidate correct wrong""".split()  # noqa: SIM905 - a list of words reads better as words
+    """check compare look roll validate verify confirm ask find run pull start stop switch set add build test
+    keep move fix put call page tell write read open close turn try wait happen change become go break fail
+    think thought guess suspect believe assume worry want need help depend seem feel mean give show say get make
+    see take come do have use work serve cause return send train deploy agree prove measure increase decrease
+    drop raise grow expect prefer decide changed became went gone broke broken failed came gave showed said got
+    made saw took did had used worked served caused returned sent trained deployed agreed proved die grow hurt blow stay begin act heard save hate want goes measured
+    increased decreased dropped raised grew expected stopped started moved added fixed called asked found built
+    pulled pushed tested checked compared renamed whose whichever along whatever anything everything nobody somebody someone everyone
+    honestly basically actually definitely obviously sure answer question score grade rubric instruction
+    instructions ignore interviewer candidate correct wrong hello thanks bad good big huge same different still
+    already instead both""".split()  # noqa: SIM905 - a list of words reads better as words
 )
-_MOST_WORDS = 5
+_MOST_WORDS = 4
 
 
-def find_phrase(text: str, question: str, used: Collection[str] = ()) -> str | None:
-    """Two to five neighbouring words of `text` that name a thing, verbatim; None where nothing fits.
+def find_phrase(text: str, question: str, field: Collection[str], used: Collection[str] = ()) -> str | None:
+    """Two to four neighbouring words of `text` that name a thing, verbatim; None where nothing fits.
 
-    Words shared with `question` make a phrase better, then length, then lateness. Sentences that carry markup, code,
-    links or shouting are passed over, phrases in `used` as well.
+    One of the words must be of `field` (stems) or of the question: words shared with the question make a phrase better,
+    then words of the field, then lateness. Sentences that carry markup, code, links or shouting are passed over, phrases
+    in `used` as well.
     """
     asked = set(terms(question))
     best: tuple[tuple[int, int, int], str] | None = None
@@ -32,9 +39,9 @@ def find_phrase(text: str, question: str, used: Collection[str] = ()) -> str | N
         for place, phrase in _candidates(sentence):
             if phrase.lower() in used:
                 continue
-            shared = len({stem(word) for word in words(phrase)} & asked)
-            rank = (shared, len(phrase.split()), start + place)
-            if best is None or rank > best[0]:
+            stems = {stem(word) for word in words(phrase)}
+            rank = (len(stems & asked), len(stems.intersection(field)), start + place)
+            if rank[:2] > (0, 0) and (best is None or rank > best[0]):
                 best = (rank, phrase)
     return best[1] if best else None
 
@@ -76,6 +83,6 @@ def _trimmed(run: list[re.Match[str]]) -> list[re.Match[str]]:
 def _names(token: str) -> bool:
     """Whether a token may be part of the name of a thing: a content word, no verb form that starts a clause."""
     word = token.lower().replace("’", "'")
-    if "'" in word or word in _NOT_NAMES or len(token) > 24:
+    if "'" in word or len(token) > 24 or word in _NOT_NAMES or word.removesuffix("s") in _NOT_NAMES:
         return False
     return all(is_content(part) for part in words(word)) and not word.endswith(("ing", "ly")) and not word.isdigit()

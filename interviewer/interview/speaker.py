@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from interviewer.interview.move import Move
 from interviewer.interview.phrase import find_phrase
+from interviewer.interview.terms import terms
 from interviewer.prompts.template import render
 from interviewer.transcript import Transcript
 
@@ -31,11 +32,15 @@ class OfflineSpeaker:
 
     Args:
         wording: the data of a `wording@N` prompt.
+        field_words: public words of the field; what is picked up from the candidate holds one of them.
         identity: names speaker and wording.
     """
 
-    def __init__(self, wording: Wording, identity: str = "offline@1+wording@1") -> None:
+    def __init__(
+        self, wording: Wording, field_words: Sequence[str] = (), identity: str = "offline@1+wording@1"
+    ) -> None:
         self._wording = wording
+        self._field = frozenset(term for text in field_words for term in terms(text))
         self.identity = identity
 
     def say(self, move: Move, transcript: Transcript) -> str:
@@ -69,7 +74,7 @@ class OfflineSpeaker:
         last = transcript.turns[-1] if transcript.turns else None
         if last is None or last.role != "candidate":
             return ""
-        phrase = find_phrase(last.text, move.question, _quoted(transcript))
+        phrase = find_phrase(last.text, move.question, self._field, _quoted(transcript))
         return render(pick(self._wording["pick_up"]), {"phrase": phrase}) if phrase else ""
 
     def _simple(self, move: Move, pick: "_Pick") -> str:
