@@ -13,7 +13,9 @@ import typer
 
 from interviewer.desk import Desk
 from interviewer.errors import InterviewerError
+from interviewer.interview.plan import Mode
 from interviewer.interview.session import MAX_MESSAGE_CHARS, Session
+from interviewer.rubric import Grade
 from interviewer.settings import Settings
 from interviewer.store import SessionSummary
 from interviewer.web import views
@@ -230,7 +232,7 @@ class Page:
         best = found[0]
         return views.notice(f"Drill {best.number}: {best.title}. Start it, or choose another below."), best.number
 
-    def start_interview(self, drill: int, mode: str, level: str, minutes: float) -> Iterator[Updates]:
+    def start_interview(self, drill: int, mode: Mode, level: Grade, minutes: float) -> Iterator[Updates]:
         yield from self.guarded(lambda: self.desk.start(int(drill), mode=mode, level=level, minutes=int(minutes)))
 
     def resume_interview(self, session_id: str) -> Iterator[Updates]:
