@@ -277,7 +277,7 @@ class Page:
         return self.lobby_screen(session_id, views.notice("Paused. The clock stands still until you resume."))
 
     def show_report(self, session_id: str, *ratings: float) -> Updates:
-        rated = {name: int(value) for name, value in zip(self.ratings, ratings, strict=True) if value}
+        rated = {str(name): int(value) for name, value in zip(self.ratings, ratings, strict=True) if value}
         try:
             session = self.desk.open(session_id)
             if session.state.phase == "self_rating":

@@ -17,12 +17,14 @@ FLOORS = [
     {"interview", "grading"},
     {"batch", "evaluation"},
     {"store"},
+    {"desk"},
     {"settings", "desk"},
     {"wiring"},
     {"cli", "web"},
     {"__main__"},
 ]
-SIBLINGS_APART = [("grading", "interview"), ("interview", "grading"), ("cli", "web"), ("web", "cli")]
+# `interviewer app` is a command that starts the page, so cli may know web; not the other way round.
+SIBLINGS_APART = [("grading", "interview"), ("interview", "grading"), ("web", "cli")]
 DOORS = {
     "chromadb": {"interviewer.index.chroma"},
     "openai": set[str](),
