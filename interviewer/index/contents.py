@@ -1,0 +1,129 @@
+"""What an index holds: chunks, the words by which each is found, and a vector each; in memory and on disk."""
+
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from pydantic import ValidationError
+
+from interviewer.chunk import Chunk, PublicChunk
+from interviewer.drills.exemplars import Exemplars
+from interviewer.drills.phrasings import Phrasings
+from interviewer.drills.split import CountTokens, split_document
+from interviewer.errors import IndexBrokenError
+from interviewer.models.embedder import Embedder, Vectors
+from interviewer.noun import Noun
+from interviewer.scenario import DrillDocument
+
+CHUNKS, VECTORS = "chunks.jsonl", "vectors.npy"
+OUTSIDE = "outside"  # section of the wordings that fit no drill; they are never a result
+
+
+class Entry(Noun):
+    """A chunk and `words`, what lexical search reads: its text and, for a bullet, what people were heard to say for it."""
+
+    chunk: Chunk
+    words: str
+
+
+class Contents(NamedTuple):
+    """Entries with one unit vector each, in the same order; `titles` by scenario number."""
+
+    entries: tuple[Entry, ...]
+    vectors: Vectors
+    titles: dict[int, str]
+
+
+def gather_contents(
+    document: DrillDocument,
+    phrasings: Phrasings,
+    exemplars: Exemplars,
+    embedder: Embedder,
+    count_tokens: CountTokens,
+) -> Contents:
+    """The contents of an index of a document."""
+    entries = gather_entries(document, phrasings, exemplars, count_tokens)
+    vectors = np.zeros((len(entries), embedder.dim), np.float32)
+    learnt = {row: _learnt_vector(entry.chunk, exemplars) for row, entry in enumerate(entries)}
+    plain = [row for row, vector in learnt.items() if vector is None]
+    vectors[plain] = embedder.embed([entries[row].chunk.text for row in plain])
+    for row, vector in learnt.items():
+        if vector is not None:
+            vectors[row] = vector / np.linalg.norm(vector)
+    return Contents(entries, vectors, {one.number: one.title for one in document.scenarios})
+
+
+def gather_entries(
+    document: DrillDocument, phrasings: Phrasings, exemplars: Exemplars, count_tokens: CountTokens
+) -> tuple[Entry, ...]:
+    """The entries alone, without any vector."""
+    chunks: list[Chunk] = list(split_document(document, phrasings, count_tokens))
+    for number, wording in enumerate(phrasings.outside, 1):
+        chunks.append(
+            PublicChunk(
+                id=f"{OUTSIDE}/{number}", scenario=None, section=OUTSIDE, text=wording, tokens=count_tokens(wording)
+            )
+        )
+    return tuple(Entry(chunk=chunk, words=_words(chunk, exemplars)) for chunk in chunks)
+
+
+def is_bullet(chunk: Chunk) -> bool:
+    """Whether a chunk is (a part of) one answer bullet and nothing else."""
+    return chunk.audience == "key" and len(chunk.bullets) == 1 and "/" in chunk.id.partition("/")[2]
+
+
+def _words(chunk: Chunk, exemplars: Exemplars) -> str:
+    quotes = exemplars.quotes.get(chunk.bullets[0], ()) if is_bullet(chunk) else ()
+    return "\n".join([chunk.text] * 3 + list(quotes)) if quotes else chunk.text
+
+
+def _learnt_vector(chunk: Chunk, exemplars: Exemplars) -> Vectors | None:
+    return exemplars.vectors.get(chunk.bullets[0]) if is_bullet(chunk) else None
+
+
+def save_contents(folder: Path, contents: Contents) -> None:
+    """Write chunks and vectors to disk, durably."""
+    lines = "".join(entry.model_dump_json() + "\n" for entry in contents.entries)
+    buffer = io.BytesIO()
+    np.save(buffer, contents.vectors, allow_pickle=False)
+    write_durably(folder / CHUNKS, lines.encode("utf-8", "surrogatepass"))
+    write_durably(folder / VECTORS, buffer.getvalue())
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file and wait until it is on disk."""
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def load_entries(folder: Path) -> tuple[Entry, ...]:
+    """The entries of an index folder.
+
+    Raises:
+        IndexBrokenError: the file is missing or a line does not parse.
+    """
+    try:
+        lines = (folder / CHUNKS).read_bytes().decode("utf-8", "surrogatepass").rstrip("\n").split("\n")
+        return tuple(Entry.model_validate_json(line) for line in lines)
+    except (OSError, ValidationError, UnicodeDecodeError) as error:
+        raise IndexBrokenError(f"cannot be read ({type(error).__name__}).", where=str(folder / CHUNKS)) from error
+
+
+def load_vectors(folder: Path, entries: Sequence[Entry]) -> Vectors:
+    """The vectors of an index folder, one per entry.
+
+    Raises:
+        IndexBrokenError: the file is missing, is no array, or has another number of rows.
+    """
+    try:
+        vectors = np.load(folder / VECTORS, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise IndexBrokenError(f"cannot be read ({type(error).__name__}).", where=str(folder / VECTORS)) from error
+    if vectors.ndim != 2 or len(vectors) != len(entries) or not np.isfinite(vectors).all():
+        raise IndexBrokenError("does not go with the chunks.", where=str(folder / VECTORS))
+    return np.asarray(vectors, np.float32)

@@ -1,0 +1,106 @@
+"""What an index is made from: the files, the embedder, and the manifest that they give."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from interviewer.drills.exemplars import Exemplars, exemplar_sources, read_exemplars
+from interviewer.drills.phrasings import phrasing_sources, read_phrasings
+from interviewer.drills.read import read_drills
+from interviewer.drills.split import SPLITTER, CountTokens
+from interviewer.errors import DrillError
+from interviewer.index.contents import Contents, Entry, gather_contents, gather_entries
+from interviewer.index.ranking import RANKING
+from interviewer.manifest import EmbedderDigest, Manifest, digest_source
+from interviewer.models.embedder import Embedder
+
+_PROBES = (
+    "the endpoint returns 200 but the predictions are wrong",
+    "pods stay in Pending because no GPU is free",
+    "p99 latency doubled after the deployment",
+    "the drift alert fired and labels come in two weeks",
+    "the training bill tripled overnight",
+    "the online store returns stale features",
+    "offline metrics improved and revenue fell",
+    "a renamed column broke the pipeline",
+    "training and serving compute the feature differently",
+    "the nightly scoring job misses its deadline",
+    "the wrong version was promoted in the registry",
+    "answers cite documents that do not exist",
+    "roll back to the last known good version",
+    "I would look at the dashboards first",
+    "kubectl get pods -n serving",
+    "hello",
+)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A drill document with the folders beside it, and who embeds and counts.
+
+    `weights_sha256` is that of the embedder's weights, empty where it has none.
+    """
+
+    corpus: Path
+    embedder: Embedder
+    weights_sha256: str
+    count_tokens: CountTokens
+
+    @property
+    def phrasings(self) -> Path:
+        return self.corpus.parent / "phrasings"
+
+    @property
+    def exemplars(self) -> Path:
+        return self.corpus.parent / "exemplars"
+
+    def manifest(self) -> Manifest:
+        """The manifest of the index that belongs to the files as they are now; parses nothing.
+
+        Raises:
+            DrillError: the document cannot be read.
+        """
+        return Manifest(
+            corpus=digest_source(self.corpus.name, self._content()),
+            phrasings=phrasing_sources(self.phrasings),
+            exemplars=exemplar_sources(self.exemplars),
+            splitter=SPLITTER,
+            embedder=describe_embedder(self.embedder, self.weights_sha256),
+            ranking=RANKING,
+        )
+
+    def contents(self) -> Contents:
+        """Everything that goes into the index.
+
+        Raises:
+            DrillError, PhrasingsError: a file has a fault.
+        """
+        document = read_drills(self.corpus)
+        bullets = {bullet.id: bullet for bullet in document.bullets}
+        exemplars = read_exemplars(self.exemplars, bullets, self.embedder.identity, self.weights_sha256)
+        return gather_contents(document, read_phrasings(self.phrasings), exemplars, self.embedder, self.count_tokens)
+
+    def entries(self) -> tuple[tuple[Entry, ...], dict[int, str]]:
+        """The entries and the titles, without any vector: for search by words alone."""
+        document = read_drills(self.corpus)
+        entries = gather_entries(document, read_phrasings(self.phrasings), Exemplars(), self.count_tokens)
+        return entries, {one.number: one.title for one in document.scenarios}
+
+    def _content(self) -> bytes:
+        try:
+            return self.corpus.read_bytes()
+        except OSError as error:
+            raise DrillError(
+                f"cannot be read ({error.strerror}).", path=self.corpus, expected="a readable file"
+            ) from error
+
+
+def describe_embedder(embedder: Embedder, weights_sha256: str) -> EmbedderDigest:
+    """The embedder as it behaves now: 16 probe strings are embedded, coordinates rounded to three decimals, hashed."""
+    vectors = np.round(embedder.embed(_PROBES), 3) + 0.0  # + 0.0: no negative zero
+    fingerprint = sha256(np.asarray(vectors, "<f4").tobytes()).hexdigest()
+    return EmbedderDigest(
+        identity=embedder.identity, dim=embedder.dim, weights_sha256=weights_sha256, fingerprint=fingerprint
+    )
