@@ -1,0 +1,1 @@
+"""Transcripts in the forms that people have them: JSON, JSONL, plain text, WebVTT, SRT."""
