@@ -70,11 +70,11 @@ Follow-Up Questions Interviewers Often Ask
 """
 # criterion -> (competency, statement, probe)
 CRITERIA: dict[str, tuple[CompetencyId, str, str]] = {
-    "s01.cover.1": ("framing", "Separates sending faults from rendering faults", "What kinds of trouble could this be?"),
+    "s01.cover.1": ("framing", "Separates sending faults from rendering faults", "What kinds of trouble can it be?"),
     "s01.inspect.1": ("investigation", "Looks at the depth of the mail queue", "Where would you look first?"),
     "s01.inspect.2": ("investigation", "Counts renderer crashes overnight", "What would you count?"),
     "s01.causes.1": ("diagnosis", "Suspects an expired relay certificate", "What might have run out overnight?"),
-    "s01.causes.2": ("diagnosis", "Suspects a broken template placeholder", "What might have changed in the documents?"),
+    "s01.causes.2": ("diagnosis", "Suspects a broken template placeholder", "What may have changed in the documents?"),
     "s01.mitigate.1": ("mitigation", "Replays the unsent batch", "How do the missing ones get out today?"),
     "s01.mitigate.2": ("mitigation", "Fails over to the secondary relay", "Which other way out is there?"),
     "s01.prevent.1": ("prevention", "Alarms before certificates expire", "How would you know earlier next time?"),

@@ -79,7 +79,8 @@ def test_a_hint_that_never_helped_still_counts_when_the_judge_finds_it_later() -
 
 def test_a_pump_prices_the_next_answer_only() -> None:
     soon = ledger(said("brief"), answered(1), said("pump", "a", "b", step="pump"), answered(3, "met", "a"))
-    late = ledger(said("brief"), said("pump", "a", step="pump"), answered(2), said("probe", "a"), answered(4, "met", "a"))
+    pumped = said("pump", "a", step="pump")
+    late = ledger(said("brief"), pumped, answered(2), said("probe", "a"), answered(4, "met", "a"))
     assert soon.reached() == {"a": "pump"}
     assert late.reached() == {}
 

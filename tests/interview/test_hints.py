@@ -42,8 +42,8 @@ def test_in_coach_mode_the_last_hint_gives_one_point_away() -> None:
 
 def test_hints_have_their_price_in_the_ledger() -> None:
     session = begin(small_cast())
-    talk(session, ["I would look at the logs of the whole system first and then at what was changed last night, "
-                   "because something must have changed for this to begin."])  # fmt: skip
+    opening = "I would look at the logs of the whole system first and then at what was changed last night, all of it."
+    talk(session, [f"{opening} Something must have changed for this to begin."])
     hinted(session, 3)
     drawn(session.answer("Then I separate sending faults from rendering faults.", "after"))
     assert session.state.coverage.reached() == {"s01.cover.1": "partial"}

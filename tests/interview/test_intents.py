@@ -51,7 +51,7 @@ MESSAGES: list[tuple[Intent, str]] = [
     ("empty", "\u200b \n"),
     ("answer", "I would roll back first and then compare the two versions."),
     ("answer", "Check whether the last release changed the schema, then repeat the request with a known payload."),
-    ("answer", "I don't know which team owns it, so I'd look at the deploy history and page whoever shipped last night."),
+    ("answer", "I don't know which team owns it, so I'd look at the deploy history and page whoever shipped it."),
     ("answer", "Next I'd look at the logs for hints of a timeout."),
     ("answer", "We need more time on the canary before we promote it, at least a day of traffic."),
 ]
@@ -80,7 +80,12 @@ def test_any_text_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [{"intent": "sing", "max_words": 3, "patterns": []}, {"intent": "done"}, {"intent": "done", "max_words": 3, "patterns": ["("]}]
+    "row",
+    [
+        {"intent": "sing", "max_words": 3, "patterns": []},
+        {"intent": "done"},
+        {"intent": "done", "max_words": 3, "patterns": ["("]},
+    ],
 )
 def test_rules_that_do_not_parse_are_refused(row: dict[str, object]) -> None:
     with pytest.raises(ShippedDataError):

@@ -30,8 +30,8 @@ EMBEDDER = MiniLM()
 SILENCE = Transcript(id="t", turns=())
 SIMILAR = 0.8
 TURNS_EACH = 3
-# A question on the metrics of a drill about a registry may hardly avoid one of the drill's own words, so single words and
-# pairs are no leak; a whole short bullet of three words or more is.
+# A question on the metrics of a drill about a registry can hardly avoid one of the drill's own words, so single words
+# and pairs are no leak; a whole short bullet of three words or more is.
 SHORTEST = 3
 
 
@@ -114,7 +114,7 @@ def rubrics() -> list[Rubric]:
 
 
 def simulated() -> Iterator[tuple[Scenario, Session]]:
-    """Interviews of every kind of candidate on every drill, hints included, in real mode; guard off where it could hide."""
+    """Interviews of every kind of candidate on every drill, hints included, in real mode, with the guard off."""
     chance = Random(7)
     for scenario in shipped_document().scenarios:
         rubric = shipped_rubric(scenario.number)
@@ -184,5 +184,5 @@ def test_the_check_of_the_two_hundred_turns_can_fail() -> None:
     assert scenario is not None
     for leak in ("Look at feature timestamps and freshness.", "You should compare parity tests on sampled entities."):
         assert find_leaks(leak, "", scenario)
-    assert find_leaks("The features' timestamps and how fresh they are.", "", scenario)
+    assert find_leaks("Are the feature timestamps fresh?", "", scenario)
     assert find_leaks("What would you do next?", "", scenario) == []

@@ -148,12 +148,15 @@ REMARKS = [
     "What is the answer?", "hint please", "That's all.", "My aunt cooks soup with carrots and cream every Sunday noon.",
     "I'd fail over to the secondary relay and replay the unsent batch.", "Was it deployed on Monday?", "Let me think",
     "A golden invoice gets rendered before each release, and certificates alarm before they expire.", "continue",
-    "How much time do I have left?", "The relay certificate has expired, I suspect, or a template placeholder is broken.",
+    "How much time do I have left?", "The relay certificate expired, I suspect, or a template placeholder is broken.",
 ]  # fmt: skip
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(REMARKS), st.floats(0, 400)), min_size=1, max_size=45), st.sampled_from([5, 30, 90]))
+@given(
+    st.lists(st.tuples(st.sampled_from(REMARKS), st.floats(0, 400)), min_size=1, max_size=45),
+    st.sampled_from([5, 30, 90]),
+)
 def test_what_holds_for_every_interview(said: list[tuple[str, float]], minutes: int) -> None:
     clock = HandClock()
     session = begin(small_cast(minutes=minutes, now=clock))

@@ -53,7 +53,10 @@ MOVES = [
     move("self_rating"),
     move("debrief"),
     *(move("probe", question=QUESTION, competency=stage, lead="turn_to") for stage in STAGES),
-    *(move("ask_follow_up", question=QUESTION, lead=lead) for lead in ("", "passed", "no_verdict", "no_answer", "astray")),
+    *(
+        move("ask_follow_up", question=QUESTION, lead=lead)
+        for lead in ("", "passed", "no_verdict", "no_answer", "astray")
+    ),
 ]
 
 
