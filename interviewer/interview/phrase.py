@@ -13,12 +13,12 @@ _NOT_NAMES = frozenset(
     think thought guess suspect believe assume worry want need help depend seem feel mean give show say get make
     see take come do have use work serve cause return send train deploy agree prove measure increase decrease
     drop raise grow expect prefer decide changed became went gone broke broken failed came gave showed said got
-    made saw took did had used worked served caused returned sent trained deployed agreed proved die grow hurt blow stay begin act heard save hate want goes measured
-    increased decreased dropped raised grew expected stopped started moved added fixed called asked found built
-    pulled pushed tested checked compared renamed whose whichever along whatever anything everything nobody somebody someone everyone
-    honestly basically actually definitely obviously sure answer question score grade rubric instruction
-    instructions ignore interviewer candidate correct wrong hello thanks bad good big huge same different still
-    already instead both""".split()  # noqa: SIM905 - a list of words reads better as words
+    made saw took did had used worked served caused returned sent trained deployed agreed proved die hurt blow
+    stay begin act heard save hate goes measured increased decreased dropped raised grew expected stopped
+    started moved added fixed called asked found built pulled pushed tested checked compared renamed whose
+    whichever along whatever anything everything nobody somebody someone everyone honestly basically actually
+    definitely obviously sure answer question score grade rubric instruction instructions ignore interviewer
+    candidate correct wrong hello thanks bad good big huge same different still already instead both""".split()  # noqa: SIM905 - a list of words reads better as words
 )
 _MOST_WORDS = 4
 
@@ -26,9 +26,9 @@ _MOST_WORDS = 4
 def find_phrase(text: str, question: str, field: Collection[str], used: Collection[str] = ()) -> str | None:
     """Two to four neighbouring words of `text` that name a thing, verbatim; None where nothing fits.
 
-    One of the words must be of `field` (stems) or of the question: words shared with the question make a phrase better,
-    then words of the field, then lateness. Sentences that carry markup, code, links or shouting are passed over, phrases
-    in `used` as well.
+    One of the words must be of `field` (stems) or of the question: words shared with the question make a phrase
+    better, then words of the field, then lateness. Sentences that carry markup, code, links or shouting are passed
+    over, phrases in `used` as well.
     """
     asked = set(terms(question))
     best: tuple[tuple[int, int, int], str] | None = None

@@ -80,6 +80,7 @@ CRITERIA: dict[str, tuple[CompetencyId, str, str]] = {
     "s01.prevent.1": ("prevention", "Alarms before certificates expire", "How would you know earlier next time?"),
     "s01.prevent.2": ("prevention", "Renders a golden invoice before release", "What would you run before a release?"),
 }
+SAID = "I would look into that with the people who own it and read what the logs say about it first."
 STRONG = (
     "I would separate sending faults from rendering faults first. Then I look at the depth of the mail queue and count "
     "renderer crashes overnight, because those two tell which half of the system is to blame."

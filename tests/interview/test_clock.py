@@ -8,7 +8,9 @@ from interviewer.interview.events import CandidateSaid, Event, Paused, Resumed
 
 
 def happening(kind: str, at: float) -> Event:
-    return {"paused": Paused(at=at), "resumed": Resumed(at=at)}.get(kind) or CandidateSaid(at=at, key=str(at), text="x")
+    if kind == "paused":
+        return Paused(at=at)
+    return Resumed(at=at) if kind == "resumed" else CandidateSaid(at=at, key=str(at), text="x")
 
 
 def clocked(*steps: tuple[str, float]) -> float:
