@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from interviewer.desk import Desk, Report
+    from collections.abc import Callable
+
+    from interviewer.desk import Desk, Report, TopicFinder
+    from interviewer.index.build import Stamp
+    from interviewer.index.opening import Engine
+    from interviewer.index.recipe import Recipe
+    from interviewer.index.retriever import KeyRetriever, PublicRetriever
+    from interviewer.index.versions import Versions
     from interviewer.interview.coverage import TurnScorer
     from interviewer.interview.state import SessionState
     from interviewer.models.embedder import Embedder
@@ -74,19 +81,69 @@ def open_desk(settings: Settings) -> Desk:
             embedder=open_embedder(),
             grade=lambda state, rubric: grade_session(settings, state, rubric),
             render=render_report,
-            find_topic=lambda topic: find_topic(settings, topic),
+            find_topic=open_topic_finder(settings),
             now=time.time,
             new_id=lambda: secrets.token_hex(16),
         )
     )
 
 
-def find_topic(settings: Settings, topic: str) -> list[int]:
-    """Scenario numbers that fit some words, best first; empty when nothing fits."""
-    wanted = set(topic.lower().split())
-    scenarios = open_document(settings).scenarios
-    hits = {one.number: len(wanted & set(f"{one.title} {one.prompt}".lower().split())) for one in scenarios}
-    return sorted((number for number in hits if hits[number]), key=lambda number: -hits[number])
+def open_recipe(settings: Settings) -> Recipe:
+    """What the index of the drill document is made from."""
+    from interviewer.index.recipe import Recipe
+    from interviewer.models.minilm import SHA256
+    from interviewer.models.tokens import count_tokens
+    from interviewer.shipped import shipped_path
+
+    corpus = settings.corpus or shipped_path("corpus/mlops_drills.txt")
+    return Recipe(corpus, open_embedder(), SHA256["model_int8.onnx"], count_tokens)
+
+
+def open_versions(settings: Settings) -> Versions:
+    """The indexes of the data folder."""
+    from interviewer.index.versions import Versions
+
+    return Versions(settings.data_dir / "indexes")
+
+
+def new_stamp() -> Stamp:
+    """What makes a build of now distinct from any other."""
+    import secrets
+    import time
+
+    from interviewer.index.build import Stamp
+
+    return Stamp(now=time.time(), nonce=secrets.token_hex(8))
+
+
+def open_retriever(
+    settings: Settings, engine: Engine = "exact", tell: Callable[[str], None] = lambda _: None
+) -> KeyRetriever:
+    """Search over the answer key: for evaluation, coaches and grading."""
+    from interviewer.index.opening import Ways, open_key_retriever
+
+    return open_key_retriever(open_versions(settings), open_recipe(settings), Ways(engine, new_stamp(), tell))
+
+
+def open_public_retriever(settings: Settings, engine: Engine = "chroma") -> PublicRetriever:
+    """Search for the interviewer: it cannot return a chunk of the answer key."""
+    from interviewer.index import opening
+
+    ways = opening.Ways(engine, new_stamp())
+    return opening.open_public_retriever(open_versions(settings), open_recipe(settings), ways)
+
+
+def open_topic_finder(settings: Settings) -> TopicFinder:
+    """Words -> scenario numbers, best first, empty when nothing fits; the index is opened at the first use and kept."""
+    from functools import cache
+
+    opened = cache(lambda: open_public_retriever(settings))
+
+    def find_topic(topic: str) -> list[int]:
+        found = opened().find(topic, 1) if topic.strip() else None
+        return [one.scenario for one in found.ranked] if found and found.scenario is not None else []
+
+    return find_topic
 
 
 def grade_session(settings: Settings, state: SessionState, rubric: Rubric) -> Report:

@@ -1,11 +1,11 @@
-"""Maintainer script: collect what candidates of the training transcripts said for each bullet, and learn a vector of it.
+"""Maintainer script: collect what candidates of the training transcripts said for each bullet, learn a vector of it.
 
-    .venv/bin/python tools/collect_exemplars.py          # from the top of a checkout; numpy only, about half a minute
+    PYTHONPATH=. .venv/bin/python tools/collect_exemplars.py     # from the top of a checkout; about half a minute
 
-Reads `evals/gold/train` (labels `met` only), writes `corpus/exemplars/{quotes.jsonl,vectors.npy,vectors.json}`. The vector
-of a bullet is the unit row of a softmax regression over all bullets (full batch, Adam), started from the embedding of the
-bullet's own text, to which the text's embedding is added with weight TEXT_WEIGHT. The choice of the constants:
-design/002-index.md.
+Reads `evals/gold/train` (labels `met` only), writes `corpus/exemplars/{quotes.jsonl,vectors.npy,vectors.json}`. The
+vector of a bullet is the unit row of a softmax regression over all bullets (full batch, Adam), started from the
+embedding of the bullet's own text, to which the text's embedding is added with weight TEXT_WEIGHT. The choice of the
+constants: design/002-index.md.
 """
 
 import json
@@ -47,8 +47,8 @@ def unit(rows: Any) -> Any:
 def learn_vectors(texts: Vectors, said: Vectors, targets: Any) -> Vectors:
     """Unit vectors, one per bullet.
 
-    `texts` are the bullets' own vectors, `said` those of the quotes, `targets` of shape (quotes, bullets) has rows that sum
-    to 1.
+    `texts` are the bullets' own vectors, `said` those of the quotes, `targets` of shape (quotes, bullets) has rows that
+    sum to 1.
     """
     weights = texts.astype(np.float64)
     first, second = np.zeros_like(weights), np.zeros_like(weights)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from interviewer.errors import PhrasingsError
 from interviewer.manifest import SourceDigest, digest_source
@@ -43,8 +43,8 @@ class Exemplars(Noun):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    quotes: dict[str, tuple[str, ...]] = {}
-    vectors: dict[str, Vectors] = {}
+    quotes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    vectors: dict[str, Vectors] = Field(default_factory=dict)
 
 
 def exemplar_sources(folder: Path) -> tuple[SourceDigest, ...]:
@@ -77,7 +77,7 @@ def _belongs(row: _Row, bullets: Mapping[str, Bullet]) -> bool:
 
 def _read_rows(path: Path) -> list[_Row]:
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").strip().split("\n"), 1):
         try:
             rows.append(_Row.model_validate_json(line))
         except ValidationError as error:

@@ -31,9 +31,9 @@ def split_document(document: DrillDocument, phrasings: Phrasings, count_tokens: 
     """All chunks of a document, in document order, none of more than `CHUNK_TOKENS` tokens.
 
     Public: `s01/head` (title and prompt), `s01/followup/1`, `s01/title/1` and `s01/symptom/1` (authored wordings).
-    Key: `s01/inspect` (a section under its title), `s01/inspect/2` (one bullet, alone), `preamble/answer_steps`. What is
-    too long becomes `ID`, `ID~2`, `ID~3`. A bullet's text stands verbatim at its span; a section's span covers its
-    heading and bullets; authored wordings have no place in the source.
+    Key: `s01/inspect` (a section under its title), `s01/inspect/2` (one bullet, alone), `preamble/answer_steps`.
+    What is too long becomes `ID`, `ID~2`, `ID~3`. A bullet's text stands verbatim at its span; a section's span covers
+    its heading and bullets; authored wordings have no place in the source.
     """
     cut = _Cutter(count_tokens)
     chunks: list[Chunk] = list(_preamble_chunks(document, cut))

@@ -29,7 +29,13 @@ class Stamp(NamedTuple):
 Tell = Callable[[str], None]
 
 
-def build_index(versions: Versions, recipe: Recipe, stamp: Stamp, *, force: bool = False, tell: Tell = lambda _: None) -> Built:
+def tell_nobody(sentence: str) -> None:
+    """For those who do not want to know."""
+
+
+def build_index(
+    versions: Versions, recipe: Recipe, stamp: Stamp, *, force: bool = False, tell: Tell = tell_nobody
+) -> Built:
     """Build the index of a recipe and make it active; one that is there and sound is only made active.
 
     `tell` is given a sentence at each step.

@@ -1,4 +1,4 @@
-"""The parts of a build that run in a process of their own, because a broken store can hang or kill the one that opens it.
+"""The parts of a build that run in a process of their own: a broken store can hang or kill the one that opens it.
 
 `run(["write", FOLDER, NONCE])` fills the store from the chunks and vectors beside it, `run(["check", FOLDER, NONCE])`
 searches it; both exit with 0, or with 1 and a sentence on stderr.

@@ -79,7 +79,7 @@ class ChromaStore:
         try:
             shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
             self._client = _open_client(Path(self._copy.name))
-        except Exception as error:  # noqa: BLE001  chromadb raises what its layers raise, Rust panics' wrappers among it
+        except Exception as error:  # chromadb raises what its layers raise
             self._copy.cleanup()
             raise IndexBrokenError(f"Chroma cannot open it ({type(error).__name__}).", where=str(folder)) from error
         self._folder = folder
@@ -92,7 +92,7 @@ class ChromaStore:
         """
         try:
             return ChromaSearch(self, self._client.get_collection(name, embedding_function=None), str(self._folder))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             raise IndexBrokenError(f"Chroma has no collection {name!r}.", where=str(self._folder)) from error
 
     def close(self) -> None:
@@ -139,6 +139,6 @@ class ChromaSearch:
             answer: Mapping[str, Any] = self._collection.query(
                 query_embeddings=vector[None], n_results=wanted, include=["distances"]
             )
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             raise IndexBrokenError(f"Chroma cannot search it ({type(error).__name__}).", where=self._where) from error
         return [(name, 1.0 - float(far)) for name, far in zip(answer["ids"][0], answer["distances"][0], strict=True)]

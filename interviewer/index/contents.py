@@ -23,7 +23,7 @@ OUTSIDE = "outside"  # section of the wordings that fit no drill; they are never
 
 
 class Entry(Noun):
-    """A chunk and `words`, what lexical search reads: its text and, for a bullet, what people were heard to say for it."""
+    """A chunk and the `words` that lexical search reads: its text and, for a bullet, what people said for it."""
 
     chunk: Chunk
     words: str

@@ -11,7 +11,7 @@ Name = TypeVar("Name", bound=Hashable)
 
 
 def fuse_ranks(rankings: Sequence[Sequence[Name]], k: int) -> dict[Name, float]:
-    """Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009): the sum over rankings of 1 / (k + rank), rank from 1.
+    """Reciprocal rank fusion (Cormack et al. 2009): the sum over rankings of 1 / (k + rank), rank from 1.
 
     Gives every name that stands in some ranking, best first; equal sums keep the order of first mention. Of a name that
     stands twice in one ranking the better place counts.

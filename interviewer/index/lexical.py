@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 Scores = NDArray[np.float64]
 
 _TOKEN = re.compile(r"\w+")
-_STOP = frozenset(
-    "a about all also am an and any are as at be been but by can could d did do does for from get got had has have he her "
-    "here how i if in into is it its just let ll m me my no not of on or our out re s she should so some t than that the "
-    "their them then there these they this those to up us ve was we were what when where which who why will with would "
-    "you your".split()
-)
+_STOP_WORDS = """
+a about all also am an and any are as at be been but by can could d did do does for from get got had has have he
+her here how i if in into is it its just let ll m me my no not of on or our out re s she should so some t than
+that the their them then there these they this those to up us ve was we were what when where which who why will
+with would you your
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 # Longest first; a stem keeps at least three letters.
 _ENDINGS = (
     "ingly", "ations", "ation", "edly", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "s", "ly",

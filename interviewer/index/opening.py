@@ -1,7 +1,7 @@
 """Opening the index that belongs to the files as they are now: built when it must be, replaced by less when it fails.
 
-The chain: Chroma, exact search over the stored vectors, exact search over vectors made now, search by words alone. Each step
-down is said in `Opened.reduced`.
+The chain: Chroma, exact search over the stored vectors, exact search over vectors made now, search by words alone. Each
+step down is said in `Opened.reduced`.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from interviewer.errors import IndexBrokenError, IndexUnavailableError, NotFoundError, ShippedDataError
-from interviewer.index.build import Stamp, Tell, build_index
+from interviewer.index.build import Stamp, Tell, build_index, tell_nobody
 from interviewer.index.child import group_entries
 from interviewer.index.chroma import ChromaStore
 from interviewer.index.contents import Contents, load_entries, load_vectors
@@ -27,7 +27,7 @@ class Ways(NamedTuple):
 
     engine: Engine
     stamp: Stamp
-    tell: Tell = lambda _: None
+    tell: Tell = tell_nobody
 
 
 def open_public_retriever(versions: Versions, recipe: Recipe, ways: Ways) -> PublicRetriever:

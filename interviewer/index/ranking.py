@@ -41,11 +41,11 @@ def mean_of_best(cosines: Scores, count: int) -> float:
 
 def blend(legs: Sequence[Scores]) -> Scores:
     """The sum of the standardised legs: each counts alike, whatever its scale."""
-    return np.sum([standardise(leg) for leg in legs], axis=0)
+    return np.asarray(np.sum([standardise(leg) for leg in legs], axis=0), np.float64)
 
 
 def order_passages(dense: Scores, lexical: Scores) -> list[tuple[int, float]]:
-    """(row, score), best first: the two legs fused by reciprocal rank choose the candidates, their blend orders them."""
+    """(row, score), best first: reciprocal rank fusion of the legs chooses candidates, their blend orders them."""
     rankings = [best_first(dict(enumerate(leg))) for leg in (dense, lexical)]
     chosen = list(fuse_ranks(rankings, RANK_CONSTANT))[:CANDIDATES]
     blended = blend([dense, lexical])

@@ -30,7 +30,8 @@ WINDOW_WORDS, MAX_WINDOWS = 150, 16
 class Opened(NamedTuple):
     """An index ready for search.
 
-    `searches` by collection (`public`, `key`, `outside`) is empty when only search by words is left; `reduced` says why.
+    `searches` by collection (`public`, `key`, `outside`) is empty when only search by words is left; `reduced` says
+    what is missing.
     """
 
     entries: tuple[Entry, ...]
@@ -50,7 +51,7 @@ class _Retriever(Generic[Passage]):
         known = [entry for entry in opened.entries if entry.chunk.audience in self.collections]
         self._opened = opened
         self._embedder = embedder
-        self._passages = [passage for passage, _ in passages]
+        self._passages: list[Passage] = [passage for passage, _ in passages]
         self._passage_words = Bm25([words for _, words in passages])
         self._scenarios = sorted(opened.titles)
         self._scenario_texts = [_words_of(known, number) for number in self._scenarios]

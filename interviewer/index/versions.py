@@ -1,4 +1,4 @@
-"""Index versions on disk: one folder per manifest, never changed once it is there, and one pointer to the active one."""
+"""Index versions on disk: one folder per manifest, never changed once it is there, and a pointer to the active one."""
 
 import json
 import os
@@ -25,7 +25,7 @@ _ACTIVE, _LOCK, _BUILDING = "ACTIVE", ".lock", ".building-"
 class Release(Noun):
     """What `manifest.json` of a folder says.
 
-    `files` maps each file of the folder to its SHA-256; `nonce` names the canary; `created_at` is in seconds since 1970.
+    `files` maps each file of the folder to its SHA-256; `nonce` names the canary; `created_at` in seconds since 1970.
     """
 
     manifest: Manifest
@@ -118,7 +118,8 @@ class Versions:
         """
         release = self.release(digest)
         found = hash_files(self.folder(digest))
-        wrong = sorted(name for name in found.keys() | release.files.keys() if found.get(name) != release.files.get(name))
+        names = found.keys() | release.files.keys()
+        wrong = sorted(name for name in names if found.get(name) != release.files.get(name))
         if wrong:
             raise IndexBrokenError(f"{wrong[0]} is missing or not as it was built.", where=str(self.folder(digest)))
         return release
