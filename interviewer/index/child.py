@@ -1,18 +1,21 @@
 """The parts of a build that run in a process of their own: a broken store can hang or kill the one that opens it.
 
-`run(["write", FOLDER, NONCE])` fills the store from the chunks and vectors beside it, `run(["check", FOLDER, NONCE])`
-searches it; both exit with 0, or with 1 and a sentence on stderr.
+`run(["build", FOLDER, NONCE])` fills a store from the chunks and vectors beside it, closes it and checks it;
+`run(["check", FOLDER, NONCE])` only checks. The check opens a copy elsewhere, so that it sees what is on disk. Both
+exit with 0, or with 1 and a sentence on stderr, and print the digest of what was checked.
 """
 
 import subprocess
 import sys
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from interviewer.errors import IndexBrokenError
 from interviewer.index.chroma import ChromaSearch, ChromaStore, Group, write_store
 from interviewer.index.contents import OUTSIDE, Contents, Entry, load_entries, load_vectors
-from interviewer.index.versions import CHROMA
+from interviewer.index.versions import CHROMA, hash_files
+from interviewer.manifest import canonical_json
 
 TIME_OUT_S = 120.0
 SAMPLES = 50
@@ -22,10 +25,11 @@ _START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from interviewer.inde
 
 
 def run_child(command: str, folder: Path, nonce: str, time_out_s: float = TIME_OUT_S) -> None:
-    """Run `write` or `check` on a folder in a child process.
+    """Run `build` or `check` on a folder in a child process.
 
     Raises:
-        IndexBrokenError: it failed, was killed (a crash inside Chroma among it) or took too long.
+        IndexBrokenError: it failed, was killed (a crash inside Chroma among it), took too long, or the files are no
+            longer those that were checked.
     """
     root = Path(__file__).resolve().parents[2]
     arguments = [sys.executable, "-c", _START, str(root), command, str(folder), nonce]
@@ -36,6 +40,13 @@ def run_child(command: str, folder: Path, nonce: str, time_out_s: float = TIME_O
     if done.returncode:
         last = done.stderr.strip().rsplit("\n", 1)[-1] or f"exit code {done.returncode}"
         raise IndexBrokenError(f"the index {command} failed: {last}", where=str(folder))
+    if done.stdout.strip() != _digest(folder):
+        raise IndexBrokenError("the index changed after it was checked.", where=str(folder))
+
+
+def _digest(folder: Path) -> str:
+    """One hash over all files of a folder."""
+    return sha256(canonical_json(hash_files(folder)).encode()).hexdigest()
 
 
 def run(arguments: Sequence[str]) -> None:
@@ -43,12 +54,13 @@ def run(arguments: Sequence[str]) -> None:
     command, folder, nonce = arguments[0], Path(arguments[1]), arguments[2]
     entries = load_entries(folder)
     groups = group_entries(Contents(entries, load_vectors(folder, entries), {}))
-    if command == "write":
+    if command == "build":
         write_store(folder / CHROMA, groups, nonce)
-        return
+    digest = _digest(folder)
     fault = find_fault(folder, groups, nonce)
     if fault:
         sys.exit(fault)
+    sys.stdout.write(digest)
 
 
 def group_of(entry: Entry) -> str:
