@@ -1,0 +1,1 @@
+"""Rubric files: reading them, and finding every fault in them."""
