@@ -69,17 +69,20 @@ def _show(figures: dict[str, Any]) -> None:
 
     console = Console()
     table = Table(title=f"Retrieval, index {figures['manifest']} ({figures['engine']})")
-    for name in ("scenario", "title", "queries", "top1", "passages", "hit@1", "hit@5", "mrr@10"):
-        table.add_column(name, justify="left" if name == "title" else "right", no_wrap=True, overflow="ellipsis")
+    for name in ("title", "queries", "top1", "passages", "hit@1", "hit@5", "mrr@10"):
+        width = 28 if name == "title" else len(name)
+        table.add_column(name, justify="left" if name == "title" else "right", width=width, no_wrap=True)
     counts = figures["counts"]
-    total = {"scenario": "all", "queries": counts["with_scenario"], "passages": counts["passages"], **figures}
+    total = {"title": "all", "queries": counts["with_scenario"], "passages": counts["passages"], **figures}
     for row in [*figures["per_scenario"], total]:
+        row["title"] = f"{row.get('scenario', '')} {row['title']}".strip()
         table.add_row(*(_cell(row.get(column.header)) for column in table.columns))
     console.print(table)
     abstain = figures["abstain"]
-    console.print(f"fits or not: AUROC {_cell(figures['auroc'])} over {counts['queries']} queries")
-    right, wrong = _cell(abstain["right"]), _cell(abstain["wrong"])
-    console.print(f"abstains on {right} of those that fit none, {wrong} of the others")
+    if counts["queries"]:
+        console.print(f"fits or not: AUROC {_cell(figures['auroc']) or 'unknown'} over {counts['queries']} queries")
+        right, wrong = (_cell(abstain[name]) or "none" for name in ("right", "wrong"))
+        console.print(f"abstains on {right} of those that fit none, {wrong} of the others")
     if figures["reduced"]:
         console.print(f"note: {figures['reduced']}")
 

@@ -16,7 +16,8 @@ from tests.index.small import DOCUMENT, small_recipe, stamp, write_corpus
 def test_folder_is_named_by_the_manifest_and_holds_everything(pristine: Place) -> None:
     digest = pristine.recipe.manifest().digest
     assert pristine.active.name == digest
-    assert {"chroma", "chunks.jsonl", "manifest.json", "vectors.npy"} == {path.name for path in pristine.active.iterdir()}
+    names = {path.name for path in pristine.active.iterdir()}
+    assert names == {"chroma", "chunks.jsonl", "manifest.json", "vectors.npy"}
     assert pristine.versions.verify(digest).chunks == len((pristine.active / "chunks.jsonl").read_text().splitlines())
 
 

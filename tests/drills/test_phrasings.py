@@ -1,0 +1,100 @@
+"""Authored wordings and exemplars from disk."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from interviewer.drills.exemplars import exemplar_sources, read_exemplars, text_digest
+from interviewer.drills.phrasings import phrasing_sources, read_phrasings
+from interviewer.drills.read import read_drills
+from interviewer.errors import PhrasingsError
+from interviewer.models.minilm import SHA256, MiniLM
+from interviewer.scenario import Bullet
+from interviewer.shipped import shipped_path
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_no_folder_is_no_phrasings(tmp_path: Path) -> None:
+    assert read_phrasings(tmp_path / "none").scenarios == ()
+    assert phrasing_sources(tmp_path / "none") == ()
+
+
+def test_files_are_read_in_order_of_scenario(tmp_path: Path) -> None:
+    write(tmp_path, s02="scenario: 2\ntitles: [b]\n", s01="scenario: 1\nsymptoms: [a]\n", outside="outside: [c]\n")
+    found = read_phrasings(tmp_path)
+    assert [one.scenario for one in found.scenarios] == [1, 2]
+    assert found.outside == ("c",)
+    assert [source.name for source in found.sources] == ["outside.yaml", "s01.yaml", "s02.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("scenario: 0\n", "scenario"),
+        ("scenario: 1\nextra: 2\n", "extra"),
+        ("scenario: 1\ntitles: [a, '  ']\n", r"titles\.1 is empty"),
+        ("titles: [a]\n", "scenario"),
+        ("- 1\n", "valid dictionary"),
+        ("scenario: 1\ntitles: a\n", "titles"),
+        ("scenario: [\n", r"s01\.yaml:"),
+    ],
+)
+def test_faults_name_file_and_field(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(PhrasingsError, match=said) as caught:
+        read_phrasings(write(tmp_path, s01=text))
+    assert "s01.yaml" in str(caught.value)
+
+
+def test_one_scenario_in_two_files_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(PhrasingsError, match="second file"):
+        read_phrasings(write(tmp_path, s01="scenario: 1\n", s01b="scenario: 1\n"))
+
+
+@pytest.fixture
+def bullets() -> dict[str, Bullet]:
+    return {one.id: one for one in read_drills(shipped_path("corpus/mlops_drills.txt")).bullets}
+
+
+def write_exemplars(folder: Path, digest: str, embedder: str = "e@1") -> None:
+    row = {"bullet": "s01.causes.1", "text_sha256": digest, "quotes": ["line\u2028break"]}
+    (folder / "quotes.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    legend = {"embedder": embedder, "weights_sha256": "", "bullets": ["s01.causes.1"]}
+    (folder / "vectors.json").write_text(json.dumps(legend))
+    np.save(folder / "vectors.npy", np.ones((1, 4), np.float16))
+
+
+def test_exemplars_go_with_the_text_of_their_bullet(tmp_path: Path, bullets: dict[str, Bullet]) -> None:
+    write_exemplars(tmp_path, text_digest(bullets["s01.causes.1"].text))
+    found = read_exemplars(tmp_path, bullets, "e@1", "")
+    assert found.quotes == {"s01.causes.1": ("line\u2028break",)}
+    assert list(found.vectors) == ["s01.causes.1"]
+    write_exemplars(tmp_path, text_digest("another text"))
+    assert read_exemplars(tmp_path, bullets, "e@1", "").quotes == {}
+
+
+def test_learnt_vectors_are_for_one_embedder_only(tmp_path: Path, bullets: dict[str, Bullet]) -> None:
+    write_exemplars(tmp_path, text_digest(bullets["s01.causes.1"].text), embedder="other@1")
+    found = read_exemplars(tmp_path, bullets, "e@1", "")
+    assert found.quotes
+    assert found.vectors == {}
+
+
+def test_faulty_exemplars_name_the_line(tmp_path: Path, bullets: dict[str, Bullet]) -> None:
+    (tmp_path / "quotes.jsonl").write_text('{"bullet": 1}\n')
+    with pytest.raises(PhrasingsError, match=r"quotes\.jsonl:1"):
+        read_exemplars(tmp_path, bullets, "e@1", "")
+
+
+def test_shipped_exemplars_cover_the_answer_key(bullets: dict[str, Bullet]) -> None:
+    folder = shipped_path("corpus/exemplars")
+    found = read_exemplars(folder, bullets, MiniLM.identity, SHA256["model_int8.onnx"])
+    key = {name for name, bullet in bullets.items() if bullet.kind.is_key}
+    assert set(found.quotes) == set(found.vectors) == key
+    assert [source.name for source in exemplar_sources(folder)] == ["quotes.jsonl", "vectors.json", "vectors.npy"]
