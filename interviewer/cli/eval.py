@@ -70,7 +70,7 @@ def _show(figures: dict[str, Any]) -> None:
     console = Console()
     table = Table(title=f"Retrieval, index {figures['manifest']} ({figures['engine']})")
     for name in ("title", "queries", "top1", "passages", "hit@1", "hit@5", "mrr@10"):
-        width = 28 if name == "title" else len(name)
+        width = 22 if name == "title" else max(5, len(name))
         table.add_column(name, justify="left" if name == "title" else "right", width=width, no_wrap=True)
     counts = figures["counts"]
     total = {"title": "all", "queries": counts["with_scenario"], "passages": counts["passages"], **figures}
