@@ -1,0 +1,136 @@
+"""The judge without a language model: windows of the answer against wordings that people used, deterministic.
+
+Design and figures: design/030-embedded-judge.md.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from interviewer.grading.bank import Bank, Examples, TextVectors, read_assets
+from interviewer.grading.features import FEATURES, Material, Windows, build_windows, describe
+from interviewer.grading.flags import set_aside
+from interviewer.grading.logistic import Logistic, read_logistic
+from interviewer.grading.sentences import candidate_sentences, quote_of
+from interviewer.grading.words import FUNCTION_WORDS, content_stems, words
+from interviewer.models.embedder import Embedder
+from interviewer.rubric import Criterion, Rubric
+from interviewer.scenario import DrillDocument
+from interviewer.transcript import Transcript
+from interviewer.verdict import Judgement, Ungraded, Verdict
+
+IDENTITY = "embedded@1"
+_FEWEST_WORDS = 5
+_LANGUAGE_WORDS = 40
+_ENGLISH_SHARE = 0.12
+
+
+class EmbeddedJudge:
+    """Judges by similarity to known wordings; see `Judge`.
+
+    Args:
+        embedder: the one that the shipped bank was made with.
+        document: the drill document whose bullets the rubric's criteria stand for.
+
+    Raises:
+        ShippedDataError: the shipped model is missing, damaged or was made for another embedder.
+    """
+
+    identity = IDENTITY
+
+    def __init__(self, embedder: Embedder, document: DrillDocument) -> None:
+        self._embedder = embedder
+        self._bullets = {bullet.id: bullet.text for bullet in document.bullets}
+        bank, texts, model = read_assets(embedder)
+        self._bank: Bank = bank
+        self._texts: TextVectors = texts
+        self._learnt: Logistic = read_logistic(model["learnt"], FEATURES)
+        self._authored: Logistic = read_logistic(model["authored"], FEATURES)
+        self._idf: Mapping[str, float] = model["idf"]
+        self._rarest = max(self._idf.values())
+
+    def judge(self, transcript: Transcript, rubric: Rubric) -> tuple[Judgement, ...]:
+        windows = self.windows(transcript, rubric)
+        reason = _why_not(transcript)
+        if reason:
+            return tuple(Ungraded(criterion=one.bullet, reason=reason, judge=IDENTITY) for one in rubric.criteria)
+        if not windows.windows:
+            return tuple(
+                Verdict(criterion=one.bullet, label="not_met", score=0.0, sure=True, judge=IDENTITY)
+                for one in rubric.criteria
+            )
+        found: list[Judgement] = []
+        for group in (rubric.scenario.criteria, rubric.shared.criteria):
+            materials = [self.material(criterion, transcript.id) for criterion in group]
+            found += self._judge_group(group, materials, windows, transcript)
+        return tuple(found)
+
+    def windows(self, transcript: Transcript, rubric: Rubric) -> Windows:
+        """What may count as evidence: candidate sentences less what is set aside."""
+        sentences = candidate_sentences(transcript)
+        recitable = [one.statement for one in rubric.criteria]
+        recitable += [self._bullets[one.bullet] for one in rubric.criteria if one.bullet in self._bullets]
+        aside = set_aside(sentences, transcript, recitable)
+        kept = [one for place, one in enumerate(sentences) if place not in aside]
+        return build_windows(kept, self._embedder.embed([one.text for one in kept]))
+
+    def material(self, criterion: Criterion, leave_out: str) -> Material:
+        """What is known of a criterion, less what comes from the transcript `leave_out`."""
+        bullet = self._bullets.get(criterion.bullet, criterion.statement)
+        own = self._texts.of(criterion.accepted or (criterion.statement,))
+        return Material(
+            criterion=criterion.bullet,
+            examples=self._bank.examples(criterion, self._texts, leave_out),
+            bullet=self._texts.of([bullet])[0],
+            statement=self._texts.of([criterion.statement])[0],
+            own=own,
+            idf={stem: self._idf.get(stem, self._rarest) for stem in content_stems(bullet)},
+        )
+
+    def _judge_group(
+        self, criteria: Sequence[Criterion], materials: Sequence[Material], windows: Windows, transcript: Transcript
+    ) -> list[Judgement]:
+        found: list[Judgement] = []
+        if not criteria:
+            return found
+        for criterion, material, (row, best) in zip(criteria, materials, describe(windows, materials), strict=True):
+            model = self._learnt if material.examples.learnt else self._authored
+            score = model.probability(row)
+            label = model.label(score)
+            quotes = () if label == "not_met" else (quote_of(windows.windows[best].sentences, transcript),)
+            found.append(
+                Verdict(
+                    criterion=criterion.bullet,
+                    label=label,
+                    score=round(score, 4),
+                    sure=model.is_sure(score),
+                    quotes=quotes,
+                    judge=IDENTITY,
+                )
+            )
+        return found
+
+
+def authored_only(material: Material) -> Material:
+    """The same criterion as if nobody's wordings were known: what a new rubric starts with."""
+    examples = Examples(
+        met=material.own, partial=material.own[:0], near=np.zeros_like(material.own[:0]), prior=0.0, learnt=False
+    )
+    return Material(
+        material.criterion, examples, material.bullet, material.statement, material.own, material.idf
+    )
+
+
+def _why_not(transcript: Transcript) -> str:
+    """Why nothing can be judged; empty where it can."""
+    said = [word for _, turn in transcript.candidate_turns for word in words(turn.text)]
+    text = "".join(turn.text for _, turn in transcript.candidate_turns)
+    letters = sum(letter.isalpha() for letter in text)
+    if letters and sum(letter.isascii() and letter.isalpha() for letter in text) < 0.6 * letters:
+        return "The answers are not in Latin letters; the embedded judge reads English only."
+    if len(said) < _FEWEST_WORDS:
+        return "The candidate said next to nothing."
+    english = sum(word in FUNCTION_WORDS for word in said)
+    if len(said) >= _LANGUAGE_WORDS and english < _ENGLISH_SHARE * len(said):
+        return "The answers do not read like English; the embedded judge reads English only."
+    return ""

@@ -1,0 +1,277 @@
+"""Maintainer's script: fits the embedded judge on the gold transcripts and writes its assets.
+
+    python3 run.py -- python tools/train_judge.py            fit, print the cross-validated table, write the assets
+    python3 run.py -- python tools/train_judge.py --dry      the table only
+
+Reads evals/gold/train (never `persona`); evals/gold/dev stays out of it, so that `interviewer agreement --gold
+evals/gold/dev` is a test on transcripts that were not seen. Two minutes of CPU. Deterministic. The assets are in
+interviewer/grading/assets/embedded-judge-1.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import cohen_kappa_score, roc_auc_score
+
+from interviewer.drills.read import read_drills
+from interviewer.grading.bank import FOLDER, MET, NEAR, PARTIAL, Bank, BankRows, TextVectors, pack, text_key, texts_of
+from interviewer.grading.embedded import authored_only
+from interviewer.grading.features import FEATURES, Material, Windows, build_windows, describe
+from interviewer.grading.sentences import candidate_sentences
+from interviewer.grading.words import content_stems
+from interviewer.models.embedder import Vectors
+from interviewer.models.minilm import MiniLM
+from interviewer.rubric import Criterion, Rubric
+from interviewer.rubrics.read import read_rubrics
+from interviewer.transcript import Transcript, Turn
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDS = 5
+NEAR_PER_TRANSCRIPT = 3
+NEAR_PER_CRITERION = 20
+SURE_COVERAGE = 0.6
+LABELS = {"not_met": 0, "partial": 1, "met": 2}
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A gold transcript with what training needs of it."""
+
+    id: str
+    scenario: int
+    windows: Windows
+    labels: dict[str, str]
+    quotes: list[tuple[str, str]]
+    quote_vectors: Vectors
+
+
+def read_items(folder: Path, embedder: MiniLM) -> list[Item]:
+    items = []
+    for path in sorted(folder.glob("*.labels.json")):
+        data = json.loads(path.with_name(path.name.replace(".labels", "")).read_text(encoding="utf-8"))
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        turns = tuple(Turn(role=turn["role"], text=turn["text"]) for turn in data["turns"])
+        sentences = candidate_sentences(Transcript(id=data["id"], turns=turns))
+        shown = [row for row in rows if row["quote"]]
+        items.append(
+            Item(
+                id=data["id"],
+                scenario=data["scenario"],
+                windows=build_windows(sentences, embedder.embed([one.text for one in sentences])),
+                labels={row["bullet"]: row["label"] for row in rows},
+                quotes=[(row["bullet"], row["label"]) for row in shown],
+                quote_vectors=embedder.embed([row["quote"] for row in shown]),
+            )
+        )
+    return items
+
+
+def build_rows(items: Sequence[Item]) -> BankRows:
+    """Met and partial quotes of these transcripts, and the windows of not_met ones that come nearest."""
+    met: dict[str, list[tuple[Any, int]]] = defaultdict(list)
+    partial: dict[str, list[tuple[Any, int]]] = defaultdict(list)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for source, item in enumerate(items):
+        for (bullet, label), vector in zip(item.quotes, item.quote_vectors, strict=True):
+            (met if label == "met" else partial)[bullet].append((vector, source))
+        for bullet, label in item.labels.items():
+            counts[bullet]["met" if label == "met" else "rest"] += 1
+    near: dict[str, list[tuple[float, Any, int]]] = defaultdict(list)
+    for source, item in enumerate(items):
+        for bullet, label in item.labels.items():
+            if label == "not_met" and met[bullet]:
+                fit = (item.windows.vectors @ np.stack([vector for vector, _ in met[bullet]]).T).max(axis=1)
+                for place in np.argsort(-fit)[:NEAR_PER_TRANSCRIPT]:
+                    near[bullet].append((float(fit[place]), item.windows.vectors[place], source))
+    criteria = sorted(counts)
+    columns: list[tuple[Any, int, int, int]] = []
+    for number, bullet in enumerate(criteria):
+        columns += [(vector, number, MET, source) for vector, source in met[bullet]]
+        columns += [(vector, number, PARTIAL, source) for vector, source in partial[bullet]]
+        nearest = sorted(near[bullet], key=lambda one: -one[0])[:NEAR_PER_CRITERION]
+        columns += [(vector, number, NEAR, source) for _, vector, source in nearest]
+    return BankRows(
+        vectors=pack(np.stack([row[0] for row in columns])),
+        criterion=np.array([row[1] for row in columns], np.int16),
+        kind=np.array([row[2] for row in columns], np.int8),
+        source=np.array([row[3] for row in columns], np.int16),
+        criteria=criteria,
+        sources=[item.id for item in items],
+        priors={bullet: math.log((count["met"] + 1) / (count["rest"] + 1)) for bullet, count in counts.items()},
+    )
+
+
+class Describer:
+    """Features of transcripts as the judge computes them."""
+
+    def __init__(self, rubrics: dict[int, Rubric], bullets: dict[str, str], idf: dict[str, float], texts: TextVectors):
+        self.rubrics, self.bullets, self.idf, self.texts = rubrics, bullets, idf, texts
+
+    def rows(self, item: Item, bank: Bank, *, authored: bool) -> Array:
+        criteria = self.rubrics[item.scenario].scenario.criteria
+        materials = [self.material(one, bank, item.id) for one in criteria]
+        if authored:
+            materials = [authored_only(one) for one in materials]
+        return np.stack([row for row, _ in describe(item.windows, materials)])
+
+    def material(self, criterion: Criterion, bank: Bank, leave_out: str) -> Material:
+        bullet = self.bullets[criterion.bullet]
+        rarest = max(self.idf.values())
+        return Material(
+            criterion=criterion.bullet,
+            examples=bank.examples(criterion, self.texts, leave_out),
+            bullet=self.texts.of([bullet])[0],
+            statement=self.texts.of([criterion.statement])[0],
+            own=self.texts.of(criterion.accepted or (criterion.statement,)),
+            idf={stem: self.idf.get(stem, rarest) for stem in content_stems(bullet)},
+        )
+
+    def targets(self, item: Item) -> NDArray[np.int64]:
+        criteria = self.rubrics[item.scenario].scenario.criteria
+        return np.array([LABELS[item.labels[one.bullet]] for one in criteria])
+
+
+def fit(rows: Array, targets: NDArray[np.int64]) -> tuple[Array, Array, LogisticRegression]:
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    return mean, scale, LogisticRegression(C=1.0, max_iter=5000).fit((rows - mean) / scale, targets == LABELS["met"])
+
+
+def held_out(rows: list[Array], targets: list[Any], groups: Sequence[int]) -> list[Array]:
+    """Probabilities for each transcript from a model that has not seen its group."""
+    found: list[Array] = [np.zeros(0)] * len(rows)
+    for group in sorted(set(groups)):
+        train = [place for place, one in enumerate(groups) if one != group]
+        mean, scale, model = fit(np.vstack([rows[p] for p in train]), np.concatenate([targets[p] for p in train]))
+        for place, one in enumerate(groups):
+            if one == group:
+                found[place] = model.predict_proba((rows[place] - mean) / scale)[:, 1]
+    return found
+
+
+def thresholds(probability: Array, targets: NDArray[np.int64]) -> dict[str, float]:
+    """Met from the best kappa met against the rest, partial from the best weighted kappa, unsure by coverage."""
+    steps = np.arange(0.3, 0.7, 0.01)
+    met = float(max(steps, key=lambda at: cohen_kappa_score(targets == 2, probability >= at)))
+
+    def weighted(low: float) -> float:
+        labels = np.where(probability >= met, 2, np.where(probability >= low, 1, 0))
+        return float(cohen_kappa_score(targets, labels, weights="quadratic"))
+
+    low = float(max(np.arange(0.1, met + 0.001, 0.01), key=weighted))
+    width = float(np.quantile(np.abs(probability - met), 1 - SURE_COVERAGE))
+    return {"met_from": met, "partial_from": low, "unsure_from": met - width, "unsure_to": met + width}
+
+
+def table_row(
+    name: str, items: Sequence[Item], probability: list[Array], targets: list[Any], cuts: dict[str, float]
+) -> str:
+    def kappa(chosen: Sequence[int], sure_only: bool = False) -> float:
+        p, y = np.concatenate([probability[one] for one in chosen]), np.concatenate([targets[one] for one in chosen])
+        keep = (p < cuts["unsure_from"]) | (p > cuts["unsure_to"]) if sure_only else np.ones(len(p), bool)
+        return float(cohen_kappa_score(y[keep] == 2, p[keep] >= cuts["met_from"]))
+
+    every = range(len(items))
+    middling = [place for place in every if items[place].id.startswith(("tr3-", "tr4-"))]
+    p, y = np.concatenate(probability), np.concatenate(targets)
+    labels = np.where(p >= cuts["met_from"], 2, np.where(p >= cuts["partial_from"], 1, 0))
+    figures = (
+        roc_auc_score(y == 2, p),
+        kappa(every),
+        kappa(middling),
+        kappa(every, sure_only=True),
+        cohen_kappa_score(y, labels, weights="quadratic"),
+    )
+    return f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |"
+
+
+def as_json(mean: Array, scale: Array, model: LogisticRegression, cuts: dict[str, float]) -> dict[str, Any]:
+    return {
+        "features": list(FEATURES),
+        "mean": [round(float(value), 6) for value in mean],
+        "scale": [round(float(value), 6) for value in scale],
+        "weights": [round(float(value), 6) for value in model.coef_[0]],
+        "intercept": round(float(model.intercept_[0]), 6),
+        **{name: round(value, 4) for name, value in cuts.items()},
+    }
+
+
+def word_idf(items: Sequence[Item]) -> dict[str, float]:
+    counts = Counter(stem for item in items for stem in frozenset[str]().union(*item.windows.stems))
+    often = {stem: count for stem, count in sorted(counts.items()) if count > 1}
+    return {stem: round(math.log(1 + len(items) / (1 + count)), 4) for stem, count in often.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dry", action="store_true", help="print the table, write nothing")
+    dry = parser.parse_args().dry
+    embedder = MiniLM()
+    document = read_drills(ROOT / "corpus" / "mlops_drills.txt")
+    rubrics = read_rubrics(ROOT / "rubrics")
+    items = read_items(ROOT / "evals" / "gold" / "train", embedder)
+    bullets = {bullet.id: bullet.text for bullet in document.bullets}
+    idf, texts = word_idf(items), TextVectors(embedder)
+    describer = Describer(rubrics, bullets, idf, texts)
+    targets = [describer.targets(item) for item in items]
+    folds = [int(hashlib.sha256(item.id.encode()).hexdigest(), 16) % FOLDS for item in items]
+    learnt: list[Array] = [np.zeros(0)] * len(items)
+    for fold in range(FOLDS):
+        bank = Bank(build_rows([item for item, one in zip(items, folds, strict=True) if one != fold]))
+        for place, item in enumerate(items):
+            if folds[place] == fold:
+                learnt[place] = describer.rows(item, bank, authored=False)
+    rows = build_rows(items)
+    authored = [describer.rows(item, Bank(rows), authored=True) for item in items]
+    scenarios = [item.scenario for item in items]
+    cuts, models = {}, {}
+    names = {"learnt": "transcripts held out", "authored": "scenarios held out, authored wordings only"}
+    print("| judge | AUC | kappa met | middling | kappa where sure | QWK |\n|---|---|---|---|---|---|")
+    for name, table, groups in (("learnt", learnt, folds), ("authored", authored, scenarios)):
+        probability = held_out(table, targets, groups)
+        cuts[name] = thresholds(np.concatenate(probability), np.concatenate(targets))
+        models[name] = fit(np.vstack(table), np.concatenate(targets))
+        print(table_row(names[name], items, probability, targets, cuts[name]))
+    if dry:
+        return
+    criteria = [one for rubric in rubrics.values() for one in rubric.scenario.criteria]
+    shared = next(iter(rubrics.values())).shared.criteria
+    known = list(dict.fromkeys([*texts_of([*criteria, *shared]), *bullets.values()]))
+    model = {
+        "embedder": embedder.identity,
+        "learnt": as_json(*models["learnt"], cuts["learnt"]),
+        "authored": as_json(*models["authored"], cuts["authored"]),
+        "criteria": list(rows.criteria),
+        "sources": list(rows.sources),
+        "priors": {name: round(value, 4) for name, value in rows.priors.items()},
+        "texts": [text_key(text) for text in known],
+        "idf": idf,
+    }
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "model.json").write_text(json.dumps(model), encoding="utf-8")
+    np.savez_compressed(
+        FOLDER / "bank.npz",
+        vectors=rows.vectors,
+        criterion=rows.criterion,
+        kind=rows.kind,
+        source=rows.source,
+        texts=pack(texts.of(known)),
+    )
+    hashes = {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in ("model.json", "bank.npz")}
+    manifest = {"version": 1, "trained_on": "evals/gold/train", "transcripts": len(items), "sha256": hashes}
+    (FOLDER / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    print(f"Written to {FOLDER.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
