@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from interviewer.desk import Desk, Report, TopicFinder
+    from interviewer.grading.judge import Judge
     from interviewer.index.build import Stamp
     from interviewer.index.opening import Engine
     from interviewer.index.recipe import Recipe
@@ -40,9 +42,19 @@ def open_embedder() -> Embedder:
 def open_rubrics(settings: Settings) -> dict[int, Rubric]:
     """Scenario -> rubric, from the folder that is set, else the shipped one."""
     from interviewer.rubrics.read import read_rubrics
+
+    return read_rubrics(find_rubric_folder(settings))
+
+
+def find_rubric_folder(settings: Settings) -> Path:
+    """The rubric folder that is set, else the shipped one; from the working directory where it lies below."""
+    from pathlib import Path
+
     from interviewer.shipped import shipped_path
 
-    return read_rubrics(settings.rubrics or shipped_path("rubrics"))
+    folder = settings.rubrics or shipped_path("rubrics")
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def open_store(settings: Settings) -> SessionStore:
@@ -50,6 +62,34 @@ def open_store(settings: Settings) -> SessionStore:
     from interviewer import store
 
     return store.open_store(settings.data_dir)
+
+
+def open_judge(settings: Settings) -> Judge:
+    """Who judges transcripts: the embedded judge."""
+    from interviewer.grading.embedded import EmbeddedJudge
+
+    return EmbeddedJudge(open_embedder(), open_document(settings))
+
+
+def measure_agreement(settings: Settings, folder: Path, *, baselines: bool, rounds: int) -> dict[str, Any]:
+    """Figures of the judge, and of the baselines, against the labels in a folder; unreadable pairs under `faults`."""
+    from interviewer.errors import GoldError
+    from interviewer.grading.agreement import judge_baselines, judge_gold, report
+    from interviewer.grading.bank import read_assets
+    from interviewer.grading.gold import GoldItem, read_gold
+
+    rubrics, judge = open_rubrics(settings), open_judge(settings)
+    read = list(read_gold(folder, rubrics))
+    gold = [one for one in read if isinstance(one, GoldItem)]
+    figures = report(judge_gold(judge, gold, rubrics), rounds=rounds)
+    figures["judge"] = judge.identity
+    figures["faults"] = [str(one) for one in read if isinstance(one, GoldError)]
+    if baselines:
+        embedder = open_embedder()
+        idf = read_assets(embedder)[2]["idf"]
+        outcomes = judge_baselines(gold, rubrics, open_document(settings), embedder, idf)
+        figures["baselines"] = {name: report(outcome, rounds=rounds) for name, outcome in outcomes.items()}
+    return figures
 
 
 def open_turn_scorer(rubric: Rubric) -> TurnScorer:

@@ -14,8 +14,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 _CONTRACTED = re.compile(r"['’][a-z]+")
 _SHORTEST = 4
 _ENDINGS = sorted(
-    """ability ibility ations ation ments ment ances ance ences ence ities ity ions ion ings ing ness able ible ates ate
-    ized ize ises ise ies ied ers er est es ed ly ty s e y""".split(),  # noqa: SIM905 - a list of endings reads better
+    """ability ibility ating ated ations ation ments ment ances ance ences ence ities ity ions ion ings ing ness able ible
+    ates ate ized ize ises ise ies ied ers er est es ed ly ty s e y""".split(),  # noqa: SIM905 - a list of endings reads better
     key=len,
     reverse=True,
 )
@@ -36,9 +36,11 @@ def stem(word: str) -> str:
     >>> stem("jobs"), stem("class")
     ('job', 'class')
     >>> {stem(word) for word in ("deploy", "deploys", "deployed", "deployment", "deployments")}
-    {'deploy'}
+    {'deplo'}
     """
-    if word.endswith("s") and not word.endswith("ss") and len(word) == _SHORTEST:
+    if word.endswith("ss") and not word.endswith("ness"):
+        return word
+    if word.endswith("s") and len(word) == _SHORTEST:
         return word[:-1]
     shortened = next(
         (word[: -len(end)] for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= _SHORTEST), word
