@@ -1,0 +1,55 @@
+"""`interviewer agreement`: the judge against people's labels."""
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+import typer
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def agreement(
+    gold: Path = typer.Option(..., help="Folder with ID.json and ID.labels.json, subfolders included."),
+    engine: Literal["offline"] = typer.Option("offline", help="Which judge."),
+    baselines: bool = typer.Option(True, help="Measure the baselines on the same items too."),
+    rounds: int = typer.Option(500, min=0, max=10000, help="Bootstrap rounds; 0 leaves the intervals out."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON."),
+) -> None:
+    """Measure how far a judge agrees with labels.
+
+    Wordings that the embedded judge learnt from a transcript are left out when that very transcript is judged. Exit
+    code 1 says that some pairs could not be read.
+    """
+    from interviewer.settings import read_settings
+    from interviewer.wiring import measure_agreement
+
+    figures = measure_agreement(read_settings(), gold, baselines=baselines, rounds=rounds)
+    for fault in figures["faults"]:
+        typer.echo(f"error: {fault}", err=True)
+    typer.echo(json.dumps(figures, indent=1) if as_json else _table(figures))
+    if figures["faults"]:
+        raise typer.Exit(1)
+
+
+def _table(figures: dict[str, Any]) -> str:
+    head = ("judge", "kappa met", "kappa 3", "QWK", "macro F1", "AUC", "bias", "level QWK")
+    names = ("kappa_binary", "kappa", "qwk", "macro_f1", "auc", "met_rate_bias", "level_qwk")
+    rows = [(figures["judge"], figures), *figures.get("baselines", {}).items()]
+    lines = ["".join(f"{cell:<14}" for cell in head)]
+    for name, row in rows:
+        cells = ["-" if row[key] is None else f"{row[key]:.3f}" for key in names]
+        lines.append("".join(f"{cell:<14}" for cell in (name, *cells)))
+    sure = figures["confident"]
+    lines.append(f"\n{figures['items']} items of {figures['transcripts']} transcripts, {figures['ungraded']} ungraded")
+    lines.append(f"where the judge is sure: coverage {_cell(sure['coverage'])}, kappa met {_cell(sure['kappa'])}")
+    lines.append(f"quotes that stand word for word in the answer: {_cell(figures['quotes_verbatim'])}")
+    for name, bounds in figures["intervals"].items():
+        if bounds:
+            lines.append(f"95 % interval of {name}: {bounds[0]:.3f} to {bounds[1]:.3f} (clustered by transcript)")
+    return "\n".join(lines)
+
+
+def _cell(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
