@@ -1,5 +1,6 @@
 """Criteria against the drill document: each answer bullet has one criterion, and one only."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from interviewer.rubrics.entry import Entry, RubricFile
@@ -28,7 +29,8 @@ def find_join_faults(files: Sequence[RubricFile], document: DrillDocument) -> It
 def _misplaced(
     entry: Entry, scenario: int | None, keys: Mapping[str, str], follow_ups: set[str]
 ) -> Iterator[Fault]:
-    if not entry.bullet or (entry.bullet in keys and _owner(entry.bullet) == _prefix(scenario)):
+    at_home = _owner(entry.bullet) == _prefix(scenario)
+    if not entry.bullet or (at_home and (entry.bullet in keys or _is_unadvised(entry.bullet, keys))):
         return
     if entry.bullet in follow_ups:
         what, step = "is a listed follow-up question, not part of the answer key.", "Remove the criterion."
@@ -70,6 +72,12 @@ def _doubled(entries: Sequence[Entry]) -> Iterator[Fault]:
 def _shared_texts(preamble: Preamble) -> dict[str, str]:
     parts = {"step": preamble.answer_steps, "opening": preamble.opening_steps, "senior": preamble.seniority_signals}
     return {f"shared.{part}.{n}": text for part, texts in parts.items() for n, text in enumerate(texts, start=1)}
+
+
+def _is_unadvised(bullet: str, keys: Mapping[str, str]) -> bool:
+    """Whether it is a shared criterion of a kind of advice that this document does not give: that is no fault."""
+    known = re.fullmatch(r"(shared\.(?:step|opening|senior)\.)[1-9]\d?", bullet)
+    return known is not None and not any(key.startswith(known[1]) for key in keys)
 
 
 def _owner(bullet: str) -> str:

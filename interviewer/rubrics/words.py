@@ -14,8 +14,9 @@ _WORD = re.compile(r"[a-z0-9]+")
 _CONTRACTED = re.compile(r"['’][a-z]+")
 _SHORTEST = 4
 _ENDINGS = sorted(
-    """ability ibility ating ated ations ation ments ment ances ance ences ence ities ity ions ion ings ing ness able ible
-    ates ate ized ize ises ise ies ied ers er est es ed ly ty s e y""".split(),  # noqa: SIM905 - a list of endings reads better
+    """ability ibility ating ated ations ation ments ment ances ance ences ence ities ity ions ion ings ing ness able
+    ible ates ate ized ize ises ise ies ied ers er est es ed ly ty s e
+    y""".split(),  # noqa: SIM905 - a list of endings reads better
     key=len,
     reverse=True,
 )

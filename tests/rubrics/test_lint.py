@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from interviewer.rubrics.fault import FaultKind
 from interviewer.rubrics.lint import lint_rubrics
+from interviewer.scenario import Preamble
 from tests.rubrics.stage import criterion, good_rubrics, lint, small_document, write_rubrics
 
 Rubrics = dict[str, dict[str, Any]]
@@ -265,6 +266,14 @@ def test_a_weight_that_is_not_a_number_in_yaml(tmp_path: Path) -> None:
         assert [(fault.kind, fault.field) for fault in lint_rubrics(tmp_path, small_document())] == [
             ("bad_weight", "criteria[2].weight")
         ]
+
+
+def test_a_document_without_advice_may_have_shared_criteria(tmp_path: Path) -> None:
+    document = small_document().model_copy(update={"preamble": Preamble(answer_steps=("Pin the artifacts down.",))})
+    rubrics = good_rubrics()
+    assert lint_rubrics(write_rubrics(tmp_path, rubrics), document) == ()
+    rubrics["shared.yaml"]["criteria"].append(criterion("shared.charm.1", "Another one?"))
+    assert [fault.kind for fault in lint_rubrics(write_rubrics(tmp_path, rubrics), document)] == ["unknown_bullet"]
 
 
 @pytest.mark.parametrize(
