@@ -38,7 +38,7 @@ def choose_scenario(desk: Desk, terminal: Terminal, topic: str) -> Scenario | No
         if not topic:
             return None
         found = desk.find_scenarios(topic)
-        if found and _is_agreed(terminal, found[0]):
+        if found and (topic.isdecimal() or _is_agreed(terminal, found[0])):
             return found[0]
         if not found:
             if not terminal.is_live:
@@ -58,7 +58,7 @@ def _ask_topic(desk: Desk, terminal: Terminal) -> str | None:
 
 
 def _is_agreed(terminal: Terminal, scenario: Scenario) -> bool:
-    """Whether this is what was meant; in a pipe nobody is asked."""
+    """Whether this is what was meant; in a pipe nobody is asked, and whoever gave a number has chosen."""
     typer.echo(f"Scenario {scenario.number}: {scenario.title}")
     if not terminal.is_live:
         return True
@@ -89,12 +89,21 @@ class Conversation:
             self._quit()
 
     def _play(self) -> After:
-        self._say(self._session.reply())
+        self._open()
         while self._session.state.phase in ("interview", "wrap_up"):
             entry = self._terminal.read("you> ", self._clock)
             if (self._quit() if entry is None else self._take(entry)) == "leave":
                 return "leave"
         return "stay"
+
+    def _open(self) -> None:
+        """The brief, or after resuming what was said last and whatever reply is owed."""
+        turns, phase = self._session.state.transcript.turns, self._session.state.phase
+        if turns and phase != "done":
+            typer.echo(f"Resumed. {self._clock()}\n")
+            asked = [turn.text for turn in turns if turn.role == "interviewer"]
+            self._say(asked[-1:] if not self._session.state.pending else [])
+        self._say(self._session.reply())
 
     def _take(self, entry: str) -> After:
         word = entry.split(maxsplit=1)[0].lower() if entry else ""

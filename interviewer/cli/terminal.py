@@ -68,11 +68,13 @@ class LiveTerminal:
         def _new_line(event: KeyPressEvent) -> None:
             event.current_buffer.insert_text("\n")
 
-        self._prompt: PromptSession[str] = PromptSession(multiline=True, key_bindings=keys)
+        self._prompt: PromptSession[str] = PromptSession(key_bindings=keys)
 
     def read(self, prompt: str, clock: Clock | None = None) -> str | None:
         try:
-            return self._prompt.prompt(prompt, bottom_toolbar=clock, refresh_interval=1 if clock else 0).strip()
+            return self._prompt.prompt(
+                prompt, multiline=clock is not None, bottom_toolbar=clock, refresh_interval=1 if clock else 0
+            ).strip()
         except EOFError:
             return None
 
