@@ -1,9 +1,11 @@
-"""Maintainer script: collect what candidates of the training transcripts said for each bullet, learn a vector of it.
+"""Maintainer script: collect how each bullet is put in other words, and learn a vector of it.
 
     PYTHONPATH=. .venv/bin/python tools/collect_exemplars.py     # from the top of a checkout; about half a minute
 
-Reads `evals/gold/train` (labels `met` only), writes `corpus/exemplars/{quotes.jsonl,vectors.npy,vectors.json}`. The
-vector of a bullet is the unit row of a softmax regression over all bullets (full batch, Adam), started from the
+Reads the quotes of `evals/gold/train` (labels `met` only; never `dev`, which is for measuring), and the statements and
+accepted phrasings of `rubrics/`; of the same transcripts the interviewer's first turn, the most different ones of each
+scenario. Writes `corpus/exemplars/{quotes.jsonl,openings.jsonl,vectors.npy,vectors.json}`. Run it again when the corpus, the
+embedder, the training labels or the rubrics change. The vector of a bullet is the unit row of a softmax regression over all bullets (full batch, Adam), started from the
 embedding of the bullet's own text, to which the text's embedding is added with weight TEXT_WEIGHT. The choice of the
 constants: design/002-index.md.
 """
@@ -16,28 +18,57 @@ from typing import Any
 
 import numpy as np
 
-from interviewer.drills.exemplars import text_digest
+from interviewer.drills.exemplars import head_digest, text_digest
 from interviewer.drills.read import read_drills
 from interviewer.models.embedder import Vectors
 from interviewer.models.minilm import SHA256, MiniLM
+from interviewer.rubrics.read import read_rubrics
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLD = ROOT / "evals/gold/train"
 OUT = ROOT / "corpus/exemplars"
 TEMPERATURE = 10.0
 TEXT_WEIGHT = 0.5
+OPENINGS = 12
 STEPS = 100
 STEP_SIZE = 0.01
 
 
 def collect_quotes(folder: Path) -> dict[str, list[str]]:
-    """Bullet id -> distinct quotes that were labelled as met, in order of transcript."""
+    """Bullet id -> distinct wordings: quotes that were labelled as met, in order of transcript, then the rubric's."""
     quotes: dict[str, dict[str, None]] = defaultdict(dict)
     for path in sorted(folder.glob("*.labels.json")):
         for row in json.loads(path.read_text(encoding="utf-8")):
             if row["label"] == "met" and row["quote"].strip():
                 quotes[row["bullet"]][row["quote"].strip()] = None
-    return {bullet: list(found) for bullet, found in quotes.items()}
+    for rubric in read_rubrics(ROOT / "rubrics").values():
+        for criterion in rubric.scenario.criteria:
+            quotes[criterion.bullet] |= dict.fromkeys([criterion.statement, *criterion.accepted])
+    return {bullet: list(found) for bullet, found in sorted(quotes.items())}
+
+
+def collect_openings(folder: Path, embedder: MiniLM) -> dict[int, list[str]]:
+    """Scenario -> the OPENINGS first turns of interviewers that are farthest apart, beginning with the most central."""
+    openings: dict[int, dict[str, None]] = defaultdict(dict)
+    for path in sorted(folder.glob("*.json")):
+        if not path.name.endswith(".labels.json"):
+            transcript = json.loads(path.read_text(encoding="utf-8"))
+            first = next(turn["text"] for turn in transcript["turns"] if turn["role"] == "interviewer")
+            openings[transcript["scenario"]][first.strip()] = None
+    return {number: spread(list(texts), embedder) for number, texts in sorted(openings.items())}
+
+
+def spread(texts: list[str], embedder: MiniLM) -> list[str]:
+    """Farthest-point sample: each next text is the one least like those already taken."""
+    vectors = embedder.embed(texts)
+    taken = [int((vectors @ vectors.mean(axis=0)).argmax())]
+    while len(taken) < min(OPENINGS, len(texts)):
+        taken.append(int((vectors @ vectors[taken].T).max(axis=1).argmin()))
+    return [texts[row] for row in taken]
+
+
+def write_rows(path: Path, rows: list[dict[str, Any]]) -> None:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
 
 
 def unit(rows: Any) -> Any:
@@ -67,7 +98,9 @@ def learn_vectors(texts: Vectors, said: Vectors, targets: Any) -> Vectors:
 
 
 def main() -> None:
-    bullets = {bullet.id: bullet for bullet in read_drills(ROOT / "corpus/mlops_drills.txt").bullets}
+    document = read_drills(ROOT / "corpus/mlops_drills.txt")
+    bullets = {bullet.id: bullet for bullet in document.bullets}
+    heads = {scenario.number: head_digest(scenario) for scenario in document.scenarios}
     quotes = {bullet: found for bullet, found in collect_quotes(GOLD).items() if bullet in bullets}
     said = sorted({quote for found in quotes.values() for quote in found})
     row = {quote: number for number, quote in enumerate(said)}
@@ -78,16 +111,18 @@ def main() -> None:
     embedder = MiniLM()
     vectors = learn_vectors(embedder.embed([bullets[one].text for one in quotes]), embedder.embed(said), targets)
     OUT.mkdir(parents=True, exist_ok=True)
-    with (OUT / "quotes.jsonl").open("w", encoding="utf-8") as lines:
-        for bullet, found in quotes.items():
-            fields = {"bullet": bullet, "text_sha256": text_digest(bullets[bullet].text), "quotes": found}
-            lines.write(json.dumps(fields, ensure_ascii=False) + "\n")
+    digests = {bullet: text_digest(bullets[bullet].text) for bullet in quotes}
+    said_rows = [{"bullet": one, "text_sha256": digests[one], "quotes": found} for one, found in quotes.items()]
+    openings = collect_openings(GOLD, embedder)
+    opened = [{"scenario": one, "text_sha256": heads[one], "openings": texts} for one, texts in openings.items()]
+    write_rows(OUT / "quotes.jsonl", said_rows)
+    write_rows(OUT / "openings.jsonl", opened)
     np.save(OUT / "vectors.npy", vectors.astype(np.float16))
     legend = {
         "embedder": embedder.identity,
         "weights_sha256": SHA256["model_int8.onnx"],
         "bullets": list(quotes),
-        "source": "evals/gold/train, label met; quotes sha256 "
+        "source": "evals/gold/train (label met) and rubrics (statement, accepted); quotes sha256 "
         + sha256((OUT / "quotes.jsonl").read_bytes()).hexdigest(),
         "made_by": "tools/collect_exemplars.py",
         "temperature": TEMPERATURE,

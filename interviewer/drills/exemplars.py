@@ -1,14 +1,15 @@
-"""Exemplars: what people were heard to say for a bullet, and a vector per bullet learnt from it.
+"""Exemplars: how people put a bullet, how interviewers opened a scenario, and a vector per bullet learnt from it.
 
 The folder stands beside a drill document and holds `quotes.jsonl` (rows `{"bullet","text_sha256","quotes"}`),
-`vectors.npy` (float16, one row per bullet) and `vectors.json` (which bullet is which row, for which weights, and how it
-was made). A bullet whose text is not the one that the exemplars were collected for gets none of them.
+`openings.jsonl` (rows `{"scenario","text_sha256","openings"}`), `vectors.npy` (float16, one row per bullet) and
+`vectors.json` (which bullet is which row, for which weights, and how it was made). A bullet or a scenario whose text is
+not the one that the exemplars were collected for gets none of them.
 """
 
 import json
-from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from pydantic import ConfigDict, Field, ValidationError
@@ -17,15 +18,23 @@ from interviewer.errors import PhrasingsError
 from interviewer.manifest import SourceDigest, digest_source
 from interviewer.models.embedder import Vectors
 from interviewer.noun import Noun
-from interviewer.scenario import Bullet
+from interviewer.scenario import DrillDocument, Scenario
 
-_QUOTES, _VECTORS, _LEGEND = "quotes.jsonl", "vectors.npy", "vectors.json"
+_QUOTES, _OPENINGS, _VECTORS, _LEGEND = "quotes.jsonl", "openings.jsonl", "vectors.npy", "vectors.json"
+
+RowForm = TypeVar("RowForm", bound=Noun)
 
 
-class _Row(Noun):
+class _Quotes(Noun):
     bullet: str
     text_sha256: str
     quotes: tuple[str, ...]
+
+
+class _Openings(Noun):
+    scenario: int
+    text_sha256: str
+    openings: tuple[str, ...]
 
 
 class _Legend(Noun):
@@ -39,31 +48,37 @@ class _Legend(Noun):
 
 
 class Exemplars(Noun):
-    """`quotes` and `vectors` by bullet id; a vector is there only for the embedder it was learnt for."""
+    """`quotes` and `vectors` by bullet id, `openings` by scenario.
+
+    A vector is there only for the embedder that it was learnt for.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     quotes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    openings: dict[int, tuple[str, ...]] = Field(default_factory=dict)
     vectors: dict[str, Vectors] = Field(default_factory=dict)
 
 
 def exemplar_sources(folder: Path) -> tuple[SourceDigest, ...]:
     """Digests of the files of exemplars in a folder; empty when there are none."""
-    paths = [folder / name for name in (_QUOTES, _LEGEND, _VECTORS)]
+    paths = [folder / name for name in (_OPENINGS, _QUOTES, _LEGEND, _VECTORS)]
     return tuple(digest_source(path.name, path.read_bytes()) for path in paths if path.is_file())
 
 
-def read_exemplars(folder: Path, bullets: Mapping[str, Bullet], embedder: str, weights_sha256: str) -> Exemplars:
-    """The exemplars of those bullets for that embedder; none when the folder has no `quotes.jsonl`.
+def read_exemplars(folder: Path, document: DrillDocument, embedder: str, weights_sha256: str) -> Exemplars:
+    """The exemplars of that document for that embedder; a file that is not there gives none.
 
     Raises:
         PhrasingsError: a file does not have its form, with file and line.
     """
-    if not (folder / _QUOTES).is_file():
-        return Exemplars()
-    rows = [row for row in _read_rows(folder / _QUOTES) if _belongs(row, bullets)]
-    quotes = {row.bullet: row.quotes for row in rows}
-    return Exemplars(quotes=quotes, vectors=_read_vectors(folder, set(quotes), embedder, weights_sha256))
+    texts = {bullet.id: text_digest(bullet.text) for bullet in document.bullets}
+    heads = {one.number: head_digest(one) for one in document.scenarios}
+    quotes, openings = _read_rows(folder / _QUOTES, _Quotes), _read_rows(folder / _OPENINGS, _Openings)
+    said = {row.bullet: row.quotes for row in quotes if texts.get(row.bullet) == row.text_sha256}
+    opened = {row.scenario: row.openings for row in openings if heads.get(row.scenario) == row.text_sha256}
+    vectors = _read_vectors(folder, set(said), embedder, weights_sha256)
+    return Exemplars(quotes=said, openings=opened, vectors=vectors)
 
 
 def text_digest(text: str) -> str:
@@ -71,15 +86,18 @@ def text_digest(text: str) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _belongs(row: _Row, bullets: Mapping[str, Bullet]) -> bool:
-    return row.bullet in bullets and text_digest(bullets[row.bullet].text) == row.text_sha256
+def head_digest(scenario: Scenario) -> str:
+    """What ties an opening to the title and the prompt of its scenario."""
+    return text_digest(f"{scenario.title}\n{scenario.prompt}")
 
 
-def _read_rows(path: Path) -> list[_Row]:
+def _read_rows(path: Path, form: type[RowForm]) -> list[RowForm]:
+    if not path.is_file():
+        return []
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").strip().split("\n"), 1):
         try:
-            rows.append(_Row.model_validate_json(line))
+            rows.append(form.model_validate_json(line))
         except ValidationError as error:
             fault = error.errors()[0]
             raise PhrasingsError(f"{fault['msg']}.", where=f"{path}:{number}") from None

@@ -43,7 +43,7 @@ def split_document(document: DrillDocument, phrasings: Phrasings, count_tokens: 
     return tuple(chunks)
 
 
-def scenario_of_id(number: int) -> str:
+def scenario_id(number: int) -> str:
     """`s01` for 1, `s123` for 123."""
     return f"s{number:02d}"
 
@@ -69,7 +69,7 @@ def _span(source: str, text: str) -> tuple[int, int]:
 
 
 def _public_chunks(scenario: Scenario, phrasings: Phrasings, cut: "_Cutter") -> Iterator[Chunk]:
-    name, number = scenario_of_id(scenario.number), scenario.number
+    name, number = scenario_id(scenario.number), scenario.number
     head = _Piece(f"{scenario.title}. {scenario.prompt}", scenario.start, _head_end(scenario))
     yield from cut.public(f"{name}/head", number, "head", [head])
     for bullet in scenario.follow_ups:
@@ -87,7 +87,7 @@ def _head_end(scenario: Scenario) -> int:
 
 
 def _key_chunks(scenario: Scenario, cut: "_Cutter") -> Iterator[Chunk]:
-    name, number = scenario_of_id(scenario.number), scenario.number
+    name, number = scenario_id(scenario.number), scenario.number
     seen: dict[SectionKind, int] = {}
     for section in (one for one in scenario.sections if one.kind.is_key):
         seen[section.kind] = nth = seen.get(section.kind, 0) + 1

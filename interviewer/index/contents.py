@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from interviewer.chunk import Chunk, PublicChunk
 from interviewer.drills.exemplars import Exemplars
 from interviewer.drills.phrasings import Phrasings
-from interviewer.drills.split import CountTokens, split_document
+from interviewer.drills.split import CountTokens, scenario_id, split_document
 from interviewer.errors import IndexBrokenError
 from interviewer.models.embedder import Embedder, Vectors
 from interviewer.noun import Noun
@@ -61,13 +61,21 @@ def gather_entries(
 ) -> tuple[Entry, ...]:
     """The entries alone, without any vector."""
     chunks: list[Chunk] = list(split_document(document, phrasings, count_tokens))
-    for number, wording in enumerate(phrasings.outside, 1):
-        chunks.append(
-            PublicChunk(
-                id=f"{OUTSIDE}/{number}", scenario=None, section=OUTSIDE, text=wording, tokens=count_tokens(wording)
-            )
-        )
+    for scenario in document.scenarios:
+        own = f"{scenario_id(scenario.number)}/opening"
+        chunks += _authored(own, "opening", scenario.number, exemplars.openings.get(scenario.number, ()), count_tokens)
+    chunks += _authored(OUTSIDE, OUTSIDE, None, phrasings.outside, count_tokens)
     return tuple(Entry(chunk=chunk, words=_words(chunk, exemplars)) for chunk in chunks)
+
+
+def _authored(
+    own: str, section: str, scenario: int | None, texts: tuple[str, ...], count_tokens: CountTokens
+) -> list[PublicChunk]:
+    """Public chunks of texts that stand outside the document."""
+    return [
+        PublicChunk(id=f"{own}/{number}", scenario=scenario, section=section, text=text, tokens=count_tokens(text))
+        for number, text in enumerate(texts, 1)
+    ]
 
 
 def is_bullet(chunk: Chunk) -> bool:

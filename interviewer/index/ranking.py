@@ -15,7 +15,8 @@ from interviewer.manifest import RankingDigest
 RANK_CONSTANT = 10  # of reciprocal rank fusion
 CANDIDATES = 50  # how many bullets of the fused list are put in their final order
 POOL = 512  # how many neighbours are asked for per collection
-NEAREST_PUBLIC, NEAREST_KEY = 3, 3  # how many chunks speak for a scenario
+LEXICAL_WEIGHT = 0.7  # of the leg of words beside that of vectors, in the final order of bullets
+NEAREST_PUBLIC, NEAREST_KEY = 1, 3  # how many chunks speak for a scenario
 FIT_THRESHOLD = 0.5
 # Logistic regression: bias, best cosine to a public chunk, mean of a scenario's best, best to a wording that fits none.
 FIT_BIAS, FIT_BEST, FIT_MEAN, FIT_OUTSIDE = -6.0, 10.0, 4.0, -4.0
@@ -27,6 +28,7 @@ RANKING = RankingDigest(
         "rank_constant": RANK_CONSTANT,
         "candidates": CANDIDATES,
         "pool": POOL,
+        "lexical_weight": LEXICAL_WEIGHT,
         "nearest_public": NEAREST_PUBLIC,
         "nearest_key": NEAREST_KEY,
         "fit": f"{FIT_BIAS} {FIT_BEST} {FIT_MEAN} {FIT_OUTSIDE} {FIT_THRESHOLD}",
@@ -48,7 +50,7 @@ def order_passages(dense: Scores, lexical: Scores) -> list[tuple[int, float]]:
     """(row, score), best first: reciprocal rank fusion of the legs chooses candidates, their blend orders them."""
     rankings = [best_first(dict(enumerate(leg))) for leg in (dense, lexical)]
     chosen = list(fuse_ranks(rankings, RANK_CONSTANT))[:CANDIDATES]
-    blended = blend([dense, lexical])
+    blended = standardise(dense) + LEXICAL_WEIGHT * standardise(lexical)
     return sorted(((row, float(blended[row])) for row in chosen), key=lambda pair: -pair[1])
 
 

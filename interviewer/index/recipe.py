@@ -15,6 +15,7 @@ from interviewer.index.contents import Contents, Entry, gather_contents, gather_
 from interviewer.index.ranking import RANKING
 from interviewer.manifest import EmbedderDigest, Manifest, digest_source
 from interviewer.models.embedder import Embedder
+from interviewer.scenario import DrillDocument
 
 _PROBES = (
     "the endpoint returns 200 but the predictions are wrong",
@@ -78,15 +79,18 @@ class Recipe:
             DrillError, PhrasingsError: a file has a fault.
         """
         document = read_drills(self.corpus)
-        bullets = {bullet.id: bullet for bullet in document.bullets}
-        exemplars = read_exemplars(self.exemplars, bullets, self.embedder.identity, self.weights_sha256)
+        exemplars = self._exemplars(document)
         return gather_contents(document, read_phrasings(self.phrasings), exemplars, self.embedder, self.count_tokens)
 
     def entries(self) -> tuple[tuple[Entry, ...], dict[int, str]]:
         """The entries and the titles, without any vector: for search by words alone."""
         document = read_drills(self.corpus)
-        entries = gather_entries(document, read_phrasings(self.phrasings), Exemplars(), self.count_tokens)
+        exemplars = self._exemplars(document)
+        entries = gather_entries(document, read_phrasings(self.phrasings), exemplars, self.count_tokens)
         return entries, {one.number: one.title for one in document.scenarios}
+
+    def _exemplars(self, document: DrillDocument) -> Exemplars:
+        return read_exemplars(self.exemplars, document, self.embedder.identity, self.weights_sha256)
 
     def _content(self) -> bytes:
         try:

@@ -55,7 +55,8 @@ class _Retriever(Generic[Passage]):
         self._passage_words = Bm25([words for _, words in passages])
         self._scenarios = sorted(opened.titles)
         self._scenario_texts = [_words_of(known, number) for number in self._scenarios]
-        self._scenario_words = Bm25(self._scenario_texts)
+        shown = [_words_of([one for one in known if one.chunk.audience == "public"], n) for n in self._scenarios]
+        self._scenario_words = [Bm25(texts) for texts in dict.fromkeys([tuple(shown), tuple(self._scenario_texts)])]
         self._public = [_ids_of(known, number, "public") for number in self._scenarios]
         self._key = [_ids_of(known, number, "key") for number in self._scenarios]
 
@@ -96,7 +97,7 @@ class _Retriever(Generic[Passage]):
         return {name: dict(self._opened.searches[name].nearest(vector, POOL)) for name in names}
 
     def _score_scenarios(self, query: str, near: Mapping[str, Mapping[str, float]]) -> Scores:
-        legs = [self._scenario_words.scores(query)]
+        legs = [words.scores(query) for words in self._scenario_words]
         for name, ids, count in (("public", self._public, NEAREST_PUBLIC), ("key", self._key, NEAREST_KEY)):
             if name in near:
                 legs.append(np.array([mean_of_best(cosines(near[name], one), count) for one in ids]))

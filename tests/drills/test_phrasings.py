@@ -11,7 +11,7 @@ from interviewer.drills.phrasings import phrasing_sources, read_phrasings
 from interviewer.drills.read import read_drills
 from interviewer.errors import PhrasingsError
 from interviewer.models.minilm import SHA256, MiniLM
-from interviewer.scenario import Bullet
+from interviewer.scenario import DrillDocument
 from interviewer.shipped import shipped_path
 
 
@@ -58,8 +58,12 @@ def test_one_scenario_in_two_files_is_a_fault(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def bullets() -> dict[str, Bullet]:
-    return {one.id: one for one in read_drills(shipped_path("corpus/mlops_drills.txt")).bullets}
+def document() -> DrillDocument:
+    return read_drills(shipped_path("corpus/mlops_drills.txt"))
+
+
+def text_of(document: DrillDocument, bullet: str) -> str:
+    return next(one.text for one in document.bullets if one.id == bullet)
 
 
 def write_exemplars(folder: Path, digest: str, embedder: str = "e@1") -> None:
@@ -70,31 +74,37 @@ def write_exemplars(folder: Path, digest: str, embedder: str = "e@1") -> None:
     np.save(folder / "vectors.npy", np.ones((1, 4), np.float16))
 
 
-def test_exemplars_go_with_the_text_of_their_bullet(tmp_path: Path, bullets: dict[str, Bullet]) -> None:
-    write_exemplars(tmp_path, text_digest(bullets["s01.causes.1"].text))
-    found = read_exemplars(tmp_path, bullets, "e@1", "")
+def test_exemplars_go_with_the_text_of_their_bullet(tmp_path: Path, document: DrillDocument) -> None:
+    write_exemplars(tmp_path, text_digest(text_of(document, "s01.causes.1")))
+    found = read_exemplars(tmp_path, document, "e@1", "")
     assert found.quotes == {"s01.causes.1": ("line\u2028break",)}
     assert list(found.vectors) == ["s01.causes.1"]
     write_exemplars(tmp_path, text_digest("another text"))
-    assert read_exemplars(tmp_path, bullets, "e@1", "").quotes == {}
+    assert read_exemplars(tmp_path, document, "e@1", "").quotes == {}
 
 
-def test_learnt_vectors_are_for_one_embedder_only(tmp_path: Path, bullets: dict[str, Bullet]) -> None:
-    write_exemplars(tmp_path, text_digest(bullets["s01.causes.1"].text), embedder="other@1")
-    found = read_exemplars(tmp_path, bullets, "e@1", "")
+def test_learnt_vectors_are_for_one_embedder_only(tmp_path: Path, document: DrillDocument) -> None:
+    write_exemplars(tmp_path, text_digest(text_of(document, "s01.causes.1")), embedder="other@1")
+    found = read_exemplars(tmp_path, document, "e@1", "")
     assert found.quotes
     assert found.vectors == {}
 
 
-def test_faulty_exemplars_name_the_line(tmp_path: Path, bullets: dict[str, Bullet]) -> None:
+def test_faulty_exemplars_name_the_line(tmp_path: Path, document: DrillDocument) -> None:
     (tmp_path / "quotes.jsonl").write_text('{"bullet": 1}\n')
     with pytest.raises(PhrasingsError, match=r"quotes\.jsonl:1"):
-        read_exemplars(tmp_path, bullets, "e@1", "")
+        read_exemplars(tmp_path, document, "e@1", "")
 
 
-def test_shipped_exemplars_cover_the_answer_key(bullets: dict[str, Bullet]) -> None:
+def test_shipped_exemplars_cover_the_answer_key(document: DrillDocument) -> None:
     folder = shipped_path("corpus/exemplars")
-    found = read_exemplars(folder, bullets, MiniLM.identity, SHA256["model_int8.onnx"])
-    key = {name for name, bullet in bullets.items() if bullet.kind.is_key}
+    found = read_exemplars(folder, document, MiniLM.identity, SHA256["model_int8.onnx"])
+    key = {bullet.id for bullet in document.bullets if bullet.kind.is_key}
+    assert set(found.openings) == {one.number for one in document.scenarios}
     assert set(found.quotes) == set(found.vectors) == key
-    assert [source.name for source in exemplar_sources(folder)] == ["quotes.jsonl", "vectors.json", "vectors.npy"]
+    assert [source.name for source in exemplar_sources(folder)] == [
+        "openings.jsonl",
+        "quotes.jsonl",
+        "vectors.json",
+        "vectors.npy",
+    ]
