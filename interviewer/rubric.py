@@ -6,9 +6,7 @@ from pydantic import Field
 
 from interviewer.noun import Noun
 
-CompetencyId = Literal[
-    "framing", "investigation", "diagnosis", "mitigation", "prevention", "structure", "seniority"
-]
+CompetencyId = Literal["framing", "investigation", "diagnosis", "mitigation", "prevention", "structure", "seniority"]
 Grade = Literal["mid", "senior", "staff"]
 HintStep = Literal["pump", "narrow", "partial", "reveal"]
 

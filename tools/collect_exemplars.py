@@ -2,12 +2,12 @@
 
     PYTHONPATH=. .venv/bin/python tools/collect_exemplars.py     # from the top of a checkout; about half a minute
 
-Reads the quotes of `evals/gold/train` (labels `met` only; never `dev`, which is for measuring), and the statements and
-accepted phrasings of `rubrics/`; of the same transcripts the interviewer's first turn, the most different ones of each
-scenario. Writes `corpus/exemplars/{quotes.jsonl,openings.jsonl,vectors.npy,vectors.json}`. Run it again when the corpus, the
-embedder, the training labels or the rubrics change. The vector of a bullet is the unit row of a softmax regression over all bullets (full batch, Adam), started from the
-embedding of the bullet's own text, to which the text's embedding is added with weight TEXT_WEIGHT. The choice of the
-constants: design/002-index.md.
+Reads the quotes of `evals/gold/train` (labels `met` only; never `dev`, which is for measuring), and the statements
+and accepted phrasings of `rubrics/`; of the same transcripts the interviewer's first turn, the most different ones of
+each scenario. Writes `corpus/exemplars/{quotes.jsonl,openings.jsonl,vectors.npy,vectors.json}`. Run it again when the
+corpus, the embedder, the training labels or the rubrics change. The vector of a bullet is the unit row of a softmax
+regression over all bullets (full batch, Adam), started from the embedding of the bullet's own text, to which the
+text's embedding is added with weight TEXT_WEIGHT. The choice of the constants: design/002-index.md.
 """
 
 import json

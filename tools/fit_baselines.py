@@ -1,6 +1,6 @@
 """Maintainer's script: chooses the thresholds of the baseline judges on evals/gold/train and writes them down.
 
-    python3 run.py -- python tools/fit_baselines.py
+python3 run.py -- python tools/fit_baselines.py
 """
 
 import json

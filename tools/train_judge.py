@@ -115,8 +115,11 @@ def build_rows(items: Sequence[Item]) -> BankRows:
 class Describer:
     """Features of transcripts as the judge computes them."""
 
-    def __init__(self, rubrics: dict[int, Rubric], bullets: dict[str, str], idf: dict[str, float], texts: TextVectors):
-        self.rubrics, self.bullets, self.idf, self.texts = rubrics, bullets, idf, texts
+    def __init__(
+        self, items: Sequence[Item], rubrics: dict[int, Rubric], bullets: dict[str, str], texts: TextVectors
+    ) -> None:
+        self.items, self.rubrics, self.bullets, self.texts = items, rubrics, bullets, texts
+        self.idf = word_idf(items)
 
     def rows(self, item: Item, bank: Bank, *, authored: bool) -> Array:
         criteria = self.rubrics[item.scenario].scenario.criteria
@@ -140,6 +143,17 @@ class Describer:
     def targets(self, item: Item) -> NDArray[np.int64]:
         criteria = self.rubrics[item.scenario].scenario.criteria
         return np.array([LABELS[item.labels[one.bullet]] for one in criteria])
+
+
+def priors_without(item: Item, describer: Describer) -> list[float]:
+    """Log odds of each criterion less the transcript's own label."""
+    found = []
+    for criterion in describer.rubrics[item.scenario].scenario.criteria:
+        rest = [one for one in describer.items if one.scenario == item.scenario and one is not item]
+        others = [one.labels[criterion.bullet] for one in rest]
+        met = others.count("met")
+        found.append(math.log((met + 1) / (len(others) - met + 1)))
+    return found
 
 
 def fit(rows: Array, targets: NDArray[np.int64]) -> tuple[Array, Array, LogisticRegression]:
@@ -221,17 +235,15 @@ def main() -> None:
     rubrics = read_rubrics(ROOT / "rubrics")
     items = read_items(ROOT / "evals" / "gold" / "train", embedder)
     bullets = {bullet.id: bullet.text for bullet in document.bullets}
-    idf, texts = word_idf(items), TextVectors(embedder)
-    describer = Describer(rubrics, bullets, idf, texts)
+    texts = TextVectors(embedder)
+    describer = Describer(items, rubrics, bullets, texts)
     targets = [describer.targets(item) for item in items]
     folds = [int(hashlib.sha256(item.id.encode()).hexdigest(), 16) % FOLDS for item in items]
-    learnt: list[Array] = [np.zeros(0)] * len(items)
-    for fold in range(FOLDS):
-        bank = Bank(build_rows([item for item, one in zip(items, folds, strict=True) if one != fold]))
-        for place, item in enumerate(items):
-            if folds[place] == fold:
-                learnt[place] = describer.rows(item, bank, authored=False)
     rows = build_rows(items)
+    # the whole bank less the transcript's own wordings: as many examples as the judge will have when it is used
+    learnt = [describer.rows(item, Bank(rows), authored=False) for item in items]
+    for place, item in enumerate(items):
+        learnt[place][:, FEATURES.index("prior")] = priors_without(item, describer)
     authored = [describer.rows(item, Bank(rows), authored=True) for item in items]
     scenarios = [item.scenario for item in items]
     cuts, models = {}, {}
@@ -255,7 +267,7 @@ def main() -> None:
         "sources": list(rows.sources),
         "priors": {name: round(value, 4) for name, value in rows.priors.items()},
         "texts": [text_key(text) for text in known],
-        "idf": idf,
+        "idf": describer.idf,
     }
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "model.json").write_text(json.dumps(model), encoding="utf-8")

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from interviewer.grading.measures import auc
+
 
 class RankMeasures(NamedTuple):
     """Means over queries, each in [0, 1]: success at 1 and at 5, and reciprocal rank within the first 10."""
@@ -36,8 +38,4 @@ def measure_ranking(ranked: Mapping[str, Sequence[str]], relevant: Mapping[str, 
 
 def measure_separation(scores: Sequence[float], positive: Sequence[bool]) -> float | None:
     """Area under the ROC curve in [0, 1]; None where all are of one kind."""
-    if len(set(positive)) < 2:
-        return None
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score(list(positive), list(scores)))
+    return auc(list(positive), list(scores))

@@ -116,9 +116,7 @@ def authored_only(material: Material) -> Material:
     examples = Examples(
         met=material.own, partial=material.own[:0], near=np.zeros_like(material.own[:0]), prior=0.0, learnt=False
     )
-    return Material(
-        material.criterion, examples, material.bullet, material.statement, material.own, material.idf
-    )
+    return Material(material.criterion, examples, material.bullet, material.statement, material.own, material.idf)
 
 
 def _why_not(transcript: Transcript) -> str:

@@ -26,9 +26,7 @@ def find_join_faults(files: Sequence[RubricFile], document: DrillDocument) -> It
     yield from _doubled([entry for file in files for entry in file.entries])
 
 
-def _misplaced(
-    entry: Entry, scenario: int | None, keys: Mapping[str, str], follow_ups: set[str]
-) -> Iterator[Fault]:
+def _misplaced(entry: Entry, scenario: int | None, keys: Mapping[str, str], follow_ups: set[str]) -> Iterator[Fault]:
     at_home = _owner(entry.bullet) == _prefix(scenario)
     if not entry.bullet or (at_home and (entry.bullet in keys or _is_unadvised(entry.bullet, keys))):
         return

@@ -58,7 +58,6 @@ def check_port(settings: Settings) -> None:
             ) from error
 
 
-
 def serve(settings: Settings) -> None:
     """Serve the page until interrupted; prints the address when it answers."""
     check_exposure(settings)

@@ -75,9 +75,7 @@ def test_authored_wordings_have_no_place(chunks: dict[str, Chunk]) -> None:
 
 
 def test_two_sections_of_one_kind_keep_apart() -> None:
-    text = (
-        "## Scenario 1: T\n\nP.\n\n### Likely Root Causes\n\n- one\n\n### Likely Root Causes\n\n- two\n"
-    )
+    text = "## Scenario 1: T\n\nP.\n\n### Likely Root Causes\n\n- one\n\n### Likely Root Causes\n\n- two\n"
     ids = [chunk.id for chunk in split_document(parse_drills(text), Phrasings(), words)]
     assert ids == ["s01/head", "s01/causes", "s01/causes/1", "s01/causes+2", "s01/causes/2"]
 

@@ -39,9 +39,7 @@ def small_document() -> DrillDocument:
 def _scenario(number: int) -> Scenario:
     sections = tuple(_section(number, kind, texts) for kind, texts in _TEXTS[number].items())
     title = f"Parcels {number}"
-    return Scenario(
-        number=number, title=title, prompt="The depot is late.", sections=sections, line=1, start=0, end=1
-    )
+    return Scenario(number=number, title=title, prompt="The depot is late.", sections=sections, line=1, start=0, end=1)
 
 
 def _section(number: int, kind: SectionKind, texts: list[str]) -> Section:

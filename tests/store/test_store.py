@@ -214,7 +214,7 @@ def test_a_step_that_fails_changes_nothing(folder: Path) -> None:
 
 def test_an_event_that_does_not_parse_is_an_error_of_ours(store: SessionStore) -> None:
     store.append(ID, 0, [started(), said("one")])
-    store._connection.execute("UPDATE events SET body = '{\"kind\": \"sung\"}' WHERE seq = 1")
+    store._connection.execute('UPDATE events SET body = \'{"kind": "sung"}\' WHERE seq = 1')
     with pytest.raises(StoreError, match=ID):
         store.read(ID)
 
