@@ -8,8 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from interviewer.desk import Desk, Report, TopicFinder
+    from interviewer.desk import Desk, Report, SessionGrader, TopicFinder
+    from interviewer.grading.grader import Grader
     from interviewer.grading.judge import Judge
+    from interviewer.grading.scorecard import Scorecard
     from interviewer.index.build import Stamp
     from interviewer.index.opening import Engine
     from interviewer.index.recipe import Recipe
@@ -119,7 +121,7 @@ def open_desk(settings: Settings) -> Desk:
             speaker=OfflineSpeaker(read_prompt(WORDING), plan_data.common_words),
             scorer_for=open_turn_scorer,
             embedder=open_embedder(),
-            grade=lambda state, rubric: grade_session(settings, state, rubric),
+            grade=open_session_grader(settings),
             render=render_report,
             find_topic=open_topic_finder(settings),
             now=time.time,
@@ -186,22 +188,56 @@ def open_topic_finder(settings: Settings) -> TopicFinder:
     return find_topic
 
 
-def grade_session(settings: Settings, state: SessionState, rubric: Rubric) -> Report:
-    """The report on a session."""
-    import json
+def open_grader(settings: Settings) -> Grader:
+    """Grades saved transcripts, and finished sessions."""
+    from functools import cache
 
-    rows = [(entry.criterion, entry.status, entry.how) for entry in state.coverage.entries]
-    return render_report(json.dumps({"session": state.session, "rubric": rubric.identity, "ledger": rows}))
+    from interviewer.grading.grader import Grader
+
+    routes = cache(lambda: open_retriever(settings))
+
+    def route(words: str) -> list[int]:
+        found = routes().find(words, 1)
+        return [found.scenario] if found.scenario is not None else []
+
+    active = open_versions(settings).active()
+    manifest = active.digest if active else ""
+    return Grader(open_document(settings), open_rubrics(settings), open_judge(settings), route, manifest)
+
+
+def open_session_grader(settings: Settings) -> SessionGrader:
+    """Grades sessions; the judge is opened at the first one and kept."""
+    from functools import cache
+
+    from interviewer.grading.grader import Terms
+
+    opened = cache(lambda: open_grader(settings))
+
+    def grade_session(state: SessionState, rubric: Rubric) -> Report:
+        prompts = tuple(name for name in state.speaker.split("+") if "@" in name)[1:]
+        terms = Terms(
+            grade=state.level,
+            reached=state.coverage.reached(),
+            self_ratings=dict((state.self_ratings or {}).items()),
+            speaker=state.speaker,
+            prompts=prompts,
+        )
+        return _show_scorecard(opened().grade(state.transcript, terms))
+
+    return grade_session
 
 
 def render_report(scorecard_json: str) -> Report:
     """A kept scorecard, ready to show."""
-    import json
-    from html import escape
+    from interviewer.grading.report import parse_scorecard
 
+    return _show_scorecard(parse_scorecard(scorecard_json))
+
+
+def _show_scorecard(card: Scorecard) -> Report:
     from interviewer.desk import Report
+    from interviewer.grading.report import render_html, render_json, render_markdown
 
-    rows = json.loads(scorecard_json)["ledger"]
-    told = "\n".join(f"- {criterion}: {status.replace('_', ' ')} {how}".rstrip() for criterion, status, how in rows)
-    markdown = f"# What came up\n\n{told}\n"
-    return Report(scorecard_json=scorecard_json, markdown=markdown, html=f"<pre>{escape(markdown)}</pre>", overall=None)
+    return Report(
+        scorecard_json=render_json(card), markdown=render_markdown(card), html=render_html(card), overall=card.overall
+    )

@@ -114,8 +114,8 @@ def _values(scorecard: Scorecard) -> dict[str, Any]:
 
 @cache
 def _html() -> Environment:
-    # finalize runs before autoescape, so what is shown is made visible and then escaped
-    return _environment(autoescape=True, finalize=lambda value: visible(value) if isinstance(value, str) else value)
+    # finalize runs before autoescape, so what is shown is made visible and then escaped; a macro's Markup is neither
+    return _environment(autoescape=True, finalize=lambda value: visible(value) if type(value) is str else value)
 
 
 @cache

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from typing import Literal
 
 from interviewer.grading.scorecard import Scorecard
 from interviewer.noun import Noun
@@ -15,6 +16,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 class Graded(Noun):
     """A graded transcript; levels in 1-5, None where not assessed. `paths` maps json, md, html to file names."""
 
+    kind: Literal["graded"] = "graded"
     id: str
     source: str
     scenario: int
@@ -38,6 +40,7 @@ class Graded(Noun):
 class Failed(Noun):
     """Something that could not be graded, why, and what helps (may be empty)."""
 
+    kind: Literal["failed"] = "failed"
     path: str
     what: str
     next_step: str = ""

@@ -29,10 +29,11 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def read_transcripts(path: Path, root: Path | None = None) -> Iterator[Imported | TranscriptError]:
+def read_transcripts(path: Path, root: Path | None = None, candidate: str = "") -> Iterator[Imported | TranscriptError]:
     """Every transcript of one file, each either read or with its fault.
 
-    `root` is the folder that was asked for: a link that leads out of it is refused.
+    `root` is the folder that was asked for: a link that leads out of it is refused. `candidate` is the name of the
+    speaker who is the candidate, where that is known.
     """
     try:
         drafts = _read_file(path, root)
@@ -45,7 +46,7 @@ def read_transcripts(path: Path, root: Path | None = None) -> Iterator[Imported 
             continue
         try:
             check_size(draft)
-            yield assign_roles(draft)
+            yield assign_roles(draft, candidate)
         except TranscriptError as error:
             yield error
 

@@ -10,8 +10,10 @@ _INTERVIEWERS = ("interviewer", "assistant", "coach", "host", "moderator", "pane
 _CANDIDATES = ("candidate", "user", "applicant", "interviewee", "me", "human", "guest", "respondent")
 
 
-def assign_roles(draft: Draft) -> Imported:
+def assign_roles(draft: Draft, candidate: str = "") -> Imported:
     """The transcript with each speaker in a role: as stated, as the name says, else by who asks and who tells.
+
+    `candidate` is the name of the speaker who is known to be it; where nobody is called so, it changes nothing.
 
     Raises:
         TranscriptError: nobody can be the candidate.
@@ -20,7 +22,8 @@ def assign_roles(draft: Draft) -> Imported:
     draft = draft.model_copy(update={"utterances": utterances})
     stated = {one.speaker: one.role for one in utterances if one.role}
     names = list(dict.fromkeys(one.speaker for one in utterances if not one.role))
-    guess = _guess(names, utterances) if names else {}
+    known = [name for name in names if candidate and name.casefold() == candidate.casefold()]
+    guess = _with_candidate(names, known[0]) if known else _guess(names, utterances)
     turns = with_roles(draft, guess)
     if not any(turn.role == "candidate" for turn in turns):
         raise TranscriptError(
@@ -32,9 +35,13 @@ def assign_roles(draft: Draft) -> Imported:
     return Imported(
         transcript=transcript,
         speakers={**guess, **stated},
-        guessed=not all(_role_of_name(name) for name in names),
+        guessed=not known and not all(_role_of_name(name) for name in names),
         warnings=draft.warnings,
     )
+
+
+def _with_candidate(names: Sequence[str], candidate: str) -> dict[str, Role]:
+    return {name: "candidate" if name == candidate else "interviewer" for name in names}
 
 
 def _role_of_name(name: str) -> Role | None:
@@ -45,6 +52,8 @@ def _role_of_name(name: str) -> Role | None:
 
 
 def _guess(names: Sequence[str], utterances: Sequence[Utterance]) -> dict[str, Role]:
+    if not names:
+        return {}
     named = {name: _role_of_name(name) for name in names}
     roles: dict[str, Role] = {name: role for name, role in named.items() if role}
     unknown = [name for name in names if name not in roles]

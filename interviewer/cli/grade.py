@@ -1,0 +1,98 @@
+"""`interviewer grade`: saved transcripts, one or a thousand."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import typer
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+class Level(StrEnum):
+    """What the candidate is measured against."""
+
+    MID = "mid"
+    SENIOR = "senior"
+    STAFF = "staff"
+
+
+@app.command()
+def grade(
+    paths: list[Path] = typer.Argument(help="Transcripts, or folders of them: .json .jsonl .txt .md .vtt .srt"),
+    out: Path = typer.Option(..., "--out", "-o", help="Folder for the reports; made when it is missing."),
+    level: Level | None = typer.Option(None, help="What to expect: mid, senior or staff. [default: as set]"),
+    scenario: int | None = typer.Option(None, min=1, help="Scenario of the transcripts that name none."),
+    candidate: str = typer.Option("", help="Name of the speaker who is the candidate, where files give names only."),
+    as_json: bool = typer.Option(False, "--json", help="Print JSON."),
+) -> None:
+    """Grade transcripts: a scorecard as JSON, Markdown and HTML each, a table (CSV) and an overview (HTML) of all.
+
+    A file that cannot be graded is reported, and the rest goes on; exit code 1 then says so.
+    """
+    from interviewer.batch.local import Order, grade_batch
+    from interviewer.settings import read_settings
+    from interviewer.wiring import open_grader
+
+    settings = read_settings()
+    grader = open_grader(settings)
+    ask = _ask_scenario if sys.stdin.isatty() and sys.stderr.isatty() and not as_json else None
+    terms = Order(
+        paths=paths,
+        out=out,
+        grade=level.value if level else settings.level,
+        scenario=scenario,
+        candidate=candidate,
+        ask=ask,
+    )
+    with _progress(hidden=ask is not None and scenario is None) as tell:
+        rows = grade_batch(terms, grader, tell)
+    failed = [row for row in rows if row.kind == "failed"]
+    if as_json:
+        graded = [row.model_dump() for row in rows if row.kind == "graded"]
+        body = {"out": str(out), "graded": graded, "failed": [row.model_dump() for row in failed]}
+        typer.echo(json.dumps(body, indent=1, ensure_ascii=False))
+    else:
+        _show(rows, out)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _show(rows: Any, out: Path) -> None:
+    from interviewer.cli.terminal import without_controls
+
+    for row in rows:
+        if row.kind == "failed":
+            typer.echo(without_controls(f"error: {row.path}: {row.what} {row.next_step}".rstrip()), err=True)
+            continue
+        overall = "-" if row.overall is None else f"{row.overall:.1f}"
+        spread = "" if row.low == row.high else f" ({row.low:.1f} to {row.high:.1f})"
+        who = ", ".join(f"{name}: {role}" for name, role in row.roles.items())
+        counts = f"{row.met} met, {row.partial} partly, {row.unsure} unsure"
+        typer.echo(without_controls(f"{row.id}  scenario {row.scenario}  overall {overall}{spread}  {counts}  [{who}]"))
+        for warning in row.warnings:
+            typer.echo(without_controls(f"  note: {warning}"))
+    graded = sum(row.kind == "graded" for row in rows)
+    typer.echo(f"{graded} graded, {len(rows) - graded} not. Overview: {out / 'index.html'}")
+
+
+def _ask_scenario(transcript: Any) -> int | None:
+    """Ask on the terminal which drill a transcript is about; empty leaves it out."""
+    typer.echo(f"{transcript.source} does not say which scenario it is about.", err=True)
+    answer = typer.prompt("Scenario number (empty skips it)", default="", show_default=False, err=True)
+    return int(answer) if answer.strip().isdigit() else None
+
+
+@contextmanager
+def _progress(*, hidden: bool) -> Iterator[Any]:
+    """A bar on stderr; none where a question may come in between, or stderr is no terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=hidden or not sys.stderr.isatty()) as bar:
+        task = bar.add_task("Grading", total=None)
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name or "Done")
