@@ -21,10 +21,11 @@ _REJECTION = re.compile(
     r"|cannot|refuse|against)\b|n't\b",
     re.IGNORECASE,
 )
+# Nothing here grows with the length of the talk: a short answer is judged by what it says, not for being short.
 FEATURES = (
     "met", "met_3", "near", "near_3", "partial", "bullet", "centroid", "coverage", "margin", "rejected", "question",
     "length", "prior", "met_best", "near_best", "bullet_best", "coverage_best", "centroid_best", "contrast_best",
-    "rank_1", "rank_3", "words", "cover", "centroid_gap", "statement", "statement_best", "own", "own_best",
+    "cover", "centroid_gap", "statement", "statement_best", "own", "own_best",
 )  # fmt: skip
 
 
@@ -46,7 +47,6 @@ class Windows:
     rejected: Row
     question: Row
     length: Row
-    log_words: float
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,6 @@ def build_windows(sentences: Sequence[Sentence], vectors: Vectors) -> Windows:
         rejected=np.array([bool(_REJECTION.search(one.text)) for one in found], float),
         question=np.array(["?" in one.text for one in found], float),
         length=np.array([math.log(len(words(one.text)) + 1) for one in found], float),
-        log_words=math.log(sum(len(words(one.text)) for one in sentences) + 1),
     )
 
 
@@ -104,7 +103,6 @@ def _describe(windows: Windows, material: Material, met: Row, place: int) -> tup
     contrast = met_3 - 0.5 * near_3
     ranking = contrast + 0.3 * centroid
     best = int(np.argmax(ranking))
-    ordered = np.sort(ranking)[::-1]
     values = {
         "met": mine[best], "met_3": met_3[best], "near": near[best], "near_3": near_3[best],
         "partial": _best(vectors, examples.partial)[best], "bullet": bullet[best], "centroid": centroid[best],
@@ -112,7 +110,6 @@ def _describe(windows: Windows, material: Material, met: Row, place: int) -> tup
         "question": windows.question[best], "length": windows.length[best], "prior": examples.prior,
         "met_best": mine.max(), "near_best": near.max(), "bullet_best": bullet.max(),
         "coverage_best": coverage.max(), "centroid_best": centroid.max(), "contrast_best": contrast.max(),
-        "rank_1": ordered[0], "rank_3": ordered[min(2, len(ordered) - 1)], "words": windows.log_words,
         "cover": float(".cover." in material.criterion), "centroid_gap": centroid.max() - centroid[best],
         "statement": statement[best], "statement_best": statement.max(), "own": own[best], "own_best": own.max(),
     }  # fmt: skip
