@@ -1,14 +1,38 @@
 """Rubrics as values: criteria joined to drill bullets, competencies with anchored levels, thresholds, caps."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from interviewer.noun import Noun
 
 CompetencyId = Literal["framing", "investigation", "diagnosis", "mitigation", "prevention", "structure", "seniority"]
 Grade = Literal["mid", "senior", "staff"]
 HintStep = Literal["pump", "narrow", "partial", "reveal"]
+
+
+class Cues(Noun):
+    """What an answer touches on when it does something that shows in the whole of it rather than in one sentence.
+
+    `groups` are alternatives that stand for one idea each (whole words, case ignored; `*` at the end of one takes any
+    ending); `met` and `partial` say how many ideas must come up. `where` limits the search to the `start` of the
+    interview (the first two answers), to its `end` (the last third), or does not (`anywhere`).
+    """
+
+    where: Literal["start", "anywhere", "end"] = "anywhere"
+    groups: tuple[tuple[str, ...], ...] = Field(min_length=1)
+    met: int = Field(ge=1)
+    partial: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if not self.partial <= self.met <= len(self.groups):
+            raise ValueError(
+                f"partial ({self.partial}) <= met ({self.met}) <= groups ({len(self.groups)}) does not hold"
+            )
+        if any(not word.strip("* ") for group in self.groups for word in (group or ("",))):
+            raise ValueError("a group is empty or holds an empty cue")
+        return self
 
 
 class Criterion(Noun):
@@ -18,6 +42,7 @@ class Criterion(Noun):
     `shared.step.N`, `shared.opening.N`, `shared.senior.N`. `statement` says in our words what the candidate does;
     `probe` is a neutral question that may be put to the candidate and gives nothing of the answer away.
     `accepted` are phrasings that count, `near_misses` phrasings that do not, `partial` says what counts as half.
+    `cues`, where given, are how the embedded judge looks for it.
     """
 
     bullet: str
@@ -28,6 +53,7 @@ class Criterion(Noun):
     accepted: tuple[str, ...] = ()
     near_misses: tuple[str, ...] = ()
     partial: str = ""
+    cues: Cues | None = None
 
 
 class ScenarioRubric(Noun):

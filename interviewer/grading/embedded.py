@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from interviewer.grading.bank import Bank, Examples, TextVectors, read_assets
+from interviewer.grading.cues import judge_by_cues
 from interviewer.grading.features import FEATURES, Material, Windows, build_windows, describe
 from interviewer.grading.flags import set_aside
 from interviewer.grading.logistic import Logistic, read_logistic
@@ -61,9 +62,13 @@ class EmbeddedJudge:
             )
         found: list[Judgement] = []
         for group in (rubric.scenario.criteria, rubric.shared.criteria):
-            materials = [self.material(criterion, transcript.id) for criterion in group]
-            found += self._judge_group(group, materials, windows, transcript)
-        return tuple(found)
+            found += self._judge_group([one for one in group if one.cues is None], windows, transcript)
+        sentences = [one.sentences[0] for one in windows.windows if len(one.sentences) == 1]
+        for criterion in rubric.criteria:
+            if criterion.cues:
+                found.append(judge_by_cues(criterion, criterion.cues, sentences, transcript, IDENTITY))
+        order = {criterion.bullet: place for place, criterion in enumerate(rubric.criteria)}
+        return tuple(sorted(found, key=lambda one: order[one.criterion]))
 
     def windows(self, transcript: Transcript, rubric: Rubric) -> Windows:
         """What may count as evidence: candidate sentences less what is set aside."""
@@ -87,12 +92,11 @@ class EmbeddedJudge:
             idf={stem: self._idf.get(stem, self._rarest) for stem in content_stems(bullet)},
         )
 
-    def _judge_group(
-        self, criteria: Sequence[Criterion], materials: Sequence[Material], windows: Windows, transcript: Transcript
-    ) -> list[Judgement]:
+    def _judge_group(self, criteria: Sequence[Criterion], windows: Windows, transcript: Transcript) -> list[Judgement]:
         found: list[Judgement] = []
         if not criteria:
             return found
+        materials = [self.material(criterion, transcript.id) for criterion in criteria]
         for criterion, material, (row, best) in zip(criteria, materials, describe(windows, materials), strict=True):
             model = self._learnt if material.examples.learnt else self._authored
             score = model.probability(row)

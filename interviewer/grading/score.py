@@ -135,19 +135,29 @@ def _priorities(
     results: Sequence[CompetencyResult], assessed: Sequence[Assessed], document: DrillDocument
 ) -> tuple[Priority, ...]:
     """The competencies furthest below what is expected, each with passages of the drill that were missed."""
-    texts = {bullet.id: bullet for bullet in document.bullets}
+    texts = _passages(document)
     found = []
     short = [one for one in results if one.level is not None and one.level < 5]
     for result in sorted(short, key=lambda one: ((one.level or 0) - one.expected, one.share or 0.0)):
         missed = _missed(result, assessed)
-        passages = tuple(
-            Passage(bullet=name, section=texts[name].section, text=texts[name].text) for name in missed if name in texts
-        )
+        passages = tuple(texts[name] for name in missed if name in texts)
         if missed:
             found.append(
                 Priority(competency=result.id, title=result.title, why=_why(result), passages=passages[:_PASSAGES])
             )
     return tuple(found[:MOST_PRIORITIES])
+
+
+def _passages(document: DrillDocument) -> dict[str, Passage]:
+    """Criterion -> the line of the document behind it: a bullet, or for shared criteria a line of the preamble."""
+    found = {one.id: Passage(bullet=one.id, section=one.section, text=one.text) for one in document.bullets}
+    preamble = document.preamble
+    lines = {"step": preamble.answer_steps, "opening": preamble.opening_steps, "senior": preamble.seniority_signals}
+    for kind, texts in lines.items():
+        for number, text in enumerate(texts, start=1):
+            name = f"shared.{kind}.{number}"
+            found[name] = Passage(bullet=name, section="preamble", text=text)
+    return found
 
 
 def _missed(result: CompetencyResult, assessed: Sequence[Assessed]) -> list[str]:
@@ -170,11 +180,15 @@ def _why(result: CompetencyResult) -> str:
 
 
 def _strongest(assessed: Sequence[Assessed]) -> CriterionResult | None:
-    """The met criterion that the judge is surest of and that cost no hint."""
+    """The met criterion with the highest score that cost no hint and that a sentence shows (not the whole answer)."""
     met = [
         one
         for one in assessed
-        if one.judgement.kind == "verdict" and one.judgement.label == "met" and one.judgement.quotes and not one.hint
+        if one.judgement.kind == "verdict"
+        and one.judgement.label == "met"
+        and one.judgement.quotes
+        and not one.hint
+        and one.criterion.cues is None
     ]
     best = max(met, key=lambda one: one.judgement.score if one.judgement.kind == "verdict" else 0.0, default=None)
     return _result(best) if best else None

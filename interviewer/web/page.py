@@ -82,7 +82,8 @@ class Page:
 
     def lay_out_interview(self) -> None:
         self.status = gr.HTML("")
-        self.ends_at = gr.Number(0, visible="hidden")
+        # always in the page and never seen (style.css): a hidden component is not rendered and cannot feed the clock
+        self.ends_at = gr.Number(0, show_label=False, container=False, elem_id="ends-at")
         self.chat = gr.Chatbot(
             show_label=False,
             elem_id="chat",
@@ -111,7 +112,7 @@ class Page:
     def lay_out_rating(self) -> None:
         gr.HTML(views.RATING_INTRO)
         self.ratings = {
-            identity: gr.Slider(0, 5, value=0, step=1, label=title, interactive=True)
+            identity: gr.Radio([1, 2, 3, 4, 5], label=title, interactive=True, elem_classes="rating")
             for identity, title in self.desk.competencies().items()
         }
         self.rated = gr.Button("Show my report", variant="primary")
@@ -276,8 +277,8 @@ class Page:
             self.desk.open(session_id).pause()
         return self.lobby_screen(session_id, views.notice("Paused. The clock stands still until you resume."))
 
-    def show_report(self, session_id: str, *ratings: float) -> Updates:
-        rated = {str(name): int(value) for name, value in zip(self.ratings, ratings, strict=True) if value}
+    def show_report(self, session_id: str, *ratings: int | None) -> Updates:
+        rated = {str(name): value for name, value in zip(self.ratings, ratings, strict=True) if value}
         try:
             session = self.desk.open(session_id)
             if session.state.phase == "self_rating":

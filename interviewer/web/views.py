@@ -16,7 +16,8 @@ MODES = [("Real: all feedback at the end", "real"), ("Coach: help on the way", "
 LEVELS = [("Mid", "mid"), ("Senior", "senior"), ("Staff", "staff")]
 PHASES = {"interview": "Interview", "wrap_up": "Wrapping up", "self_rating": "Self-rating", "done": "Debrief"}
 RATING_INTRO = """<div class="card"><h2>Before you see the report: how did you do?</h2>
-<p>Rate yourself from 1 to 5. Comparing this with the report is where most people learn something. 0 leaves one out.</p>
+<p>From 1 (hardly) to 5 (as well as it can be done). Leave out what you cannot say. Comparing this with the report is
+where most people learn something.</p>
 </div>"""
 
 
