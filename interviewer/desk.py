@@ -99,6 +99,10 @@ class Desk:
         known = {one.number: one for one in self.scenarios}
         return tuple(known[number] for number in self._parts.find_topic(topic) if number in known)
 
+    def prepare(self) -> None:
+        """Open what the first search needs, which may build the index; later calls cost next to nothing."""
+        self._parts.find_topic("latency")
+
     def start(self, scenario: int, *, mode: Mode, level: Grade, minutes: int) -> Session:
         """Begin an interview; draw `reply()` for the brief.
 
@@ -178,7 +182,9 @@ class Desk:
     def _guard(self, scenario: Scenario, rubric: Rubric) -> LeakGuard:
         """One guard per scenario: its key is embedded once."""
         if scenario.number not in self._guards:
-            self._guards[scenario.number] = build_guard(scenario, rubric, self._parts.embedder)
+            guard = build_guard(scenario, rubric, self._parts.embedder)
+            guard.prepare()
+            self._guards[scenario.number] = guard
         return self._guards[scenario.number]
 
     def _scenario(self, number: int) -> Scenario:

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from interviewer.desk import Desk, Report, SessionGrader, TopicFinder
+    from interviewer.grading.embedded import EmbeddedJudge
     from interviewer.grading.grader import Grader
-    from interviewer.grading.judge import Judge
     from interviewer.grading.scorecard import Scorecard
     from interviewer.index.build import Stamp
     from interviewer.index.opening import Engine
@@ -66,7 +66,7 @@ def open_store(settings: Settings) -> SessionStore:
     return store.open_store(settings.data_dir)
 
 
-def open_judge(settings: Settings) -> Judge:
+def open_judge(settings: Settings) -> EmbeddedJudge:
     """Who judges transcripts: the embedded judge."""
     from interviewer.grading.embedded import EmbeddedJudge
 
@@ -94,11 +94,14 @@ def measure_agreement(settings: Settings, folder: Path, *, baselines: bool, roun
     return figures
 
 
-def open_turn_scorer(rubric: Rubric) -> TurnScorer:
-    """Who scores a candidate's turn while the interview runs."""
-    from interviewer.interview.keyword_scorer import KeywordScorer
+def open_turn_scorers(settings: Settings) -> Callable[[Rubric], TurnScorer]:
+    """Who scores a candidate's turn while the interview runs: the embedded judge, opened when it is first needed."""
+    from functools import cache
 
-    return KeywordScorer(rubric.scenario.criteria)
+    from interviewer.grading.turns import EmbeddedTurnScorer
+
+    judge = cache(lambda: open_judge(settings))
+    return lambda rubric: EmbeddedTurnScorer(judge(), rubric)
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -119,7 +122,7 @@ def open_desk(settings: Settings) -> Desk:
             store=open_store(settings),
             plan_data=plan_data,
             speaker=OfflineSpeaker(read_prompt(WORDING), plan_data.common_words),
-            scorer_for=open_turn_scorer,
+            scorer_for=open_turn_scorers(settings),
             embedder=open_embedder(),
             grade=open_session_grader(settings),
             render=render_report,
@@ -178,11 +181,15 @@ def open_public_retriever(settings: Settings, engine: Engine = "chroma") -> Publ
 def open_topic_finder(settings: Settings) -> TopicFinder:
     """Words -> scenario numbers, best first, empty when nothing fits; the index is opened at the first use and kept."""
     from functools import cache
+    from threading import Lock
 
     opened = cache(lambda: open_public_retriever(settings))
+    lock = Lock()  # two visitors at once must not open, or build, two indexes
 
     def find_topic(topic: str) -> list[int]:
-        found = opened().find(topic, 1) if topic.strip() else None
+        with lock:
+            retriever = opened()
+        found = retriever.find(topic, 1) if topic.strip() else None
         return [one.scenario for one in found.ranked] if found and found.scenario is not None else []
 
     return find_topic

@@ -76,6 +76,10 @@ class Bank:
         self._places = {name: np.flatnonzero(rows.criterion == number) for number, name in enumerate(rows.criteria)}
         self._sources = {name: number for number, name in enumerate(rows.sources)}
 
+    def knows(self, transcript: str) -> bool:
+        """Whether a transcript of that id gave examples."""
+        return transcript in self._sources
+
     def examples(self, criterion: Criterion, texts: TextVectors, leave_out: str) -> Examples:
         """The examples of a criterion, without those of the transcript `leave_out`."""
         own = texts.of(criterion.accepted or (criterion.statement,))

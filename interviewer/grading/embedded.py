@@ -49,6 +49,7 @@ class EmbeddedJudge:
         self._authored: Logistic = read_logistic(model["authored"], FEATURES)
         self._idf: Mapping[str, float] = model["idf"]
         self._rarest = max(self._idf.values())
+        self._materials: dict[Criterion, Material] = {}
 
     def judge(self, transcript: Transcript, rubric: Rubric) -> tuple[Judgement, ...]:
         windows = self.windows(transcript, rubric)
@@ -81,6 +82,13 @@ class EmbeddedJudge:
 
     def material(self, criterion: Criterion, leave_out: str) -> Material:
         """What is known of a criterion, less what comes from the transcript `leave_out`."""
+        if self._bank.knows(leave_out):
+            return self._make_material(criterion, leave_out)
+        if criterion not in self._materials:
+            self._materials[criterion] = self._make_material(criterion, leave_out)
+        return self._materials[criterion]
+
+    def _make_material(self, criterion: Criterion, leave_out: str) -> Material:
         bullet = self._bullets.get(criterion.bullet, criterion.statement)
         own = self._texts.of(criterion.accepted or (criterion.statement,))
         return Material(

@@ -37,6 +37,10 @@ class LeakGuard:
         self._public_sentences = frozenset(sentence for text in public for sentence in sentences(text))
         self._embedder, self._similar = embedder, similar
 
+    def prepare(self) -> None:
+        """Embed the key now, so that no turn has to wait for it."""
+        _ = self._vectors
+
     def find_leak(self, text: str, transcript: Transcript) -> str:
         """Why the text may not be said, naming the key text; empty when it may."""
         heard = " / ".join(turn.text for _, turn in transcript.candidate_turns)

@@ -49,7 +49,7 @@ class Page:
 
     def lay_out(self) -> None:
         gr.HTML(views.TITLE, elem_id="title")
-        self.notice = gr.HTML("", elem_id="notice")
+        self.notice = gr.HTML("", elem_id="notice", visible=False)
         with gr.Column() as self.lobby:
             self.lay_out_lobby()
         with gr.Column(visible=False) as self.interview:
@@ -72,13 +72,14 @@ class Page:
             submit_btn="Find a drill",
         )
         self.found = gr.HTML("")
+        self.found = gr.HTML("", visible=False)
         self.drill = gr.Dropdown(views.drill_choices(self.desk.scenarios), value=1, label="Drill", interactive=True)
         with gr.Row():
             self.mode = gr.Radio(views.MODES, value="real", label="Mode", interactive=True)
             self.level = gr.Radio(views.LEVELS, value="senior", label="Level", interactive=True)
             self.minutes = gr.Slider(10, 60, value=30, step=5, label="Minutes", interactive=True)
         self.start = gr.Button("Start the interview", variant="primary", size="lg")
-        self.past = gr.HTML("")
+        self.past = gr.HTML("", visible=False)
 
     def lay_out_interview(self) -> None:
         self.status = gr.HTML("")
@@ -124,6 +125,8 @@ class Page:
         turn = private | {"concurrency_id": "turn", "concurrency_limit": 16}
         shown = self.outputs()
         self.blocks.load(self.open_page, [self.session_id], shown, **private)
+        # what the first search needs is opened while the visitor reads
+        self.blocks.load(self.desk.prepare, None, None, show_progress="hidden", **private)
         self.topic.submit(self.find_drill, [self.topic], [self.found, self.drill], **private)
         choices = [self.drill, self.mode, self.level, self.minutes]
         self.start.click(self.start_interview, choices, shown, **turn)
@@ -150,14 +153,15 @@ class Page:
         screens = (self.lobby, self.interview, self.rating, self.debrief)
         return {part: gr.update(visible=part is shown) for part in screens}
 
-    def lobby_screen(self, session_id: str = "", notice: str = "") -> Updates:
+    def lobby_screen(self, session_id: str = "", notice: Any = None) -> Updates:
         waiting = self.find_open(session_id)
+        done = [one for one in self.desk.history() if one.status == "done"]
         return {
             **self.screen(self.lobby),
-            self.notice: notice,
+            self.notice: notice or told(),
             self.resume_card: gr.update(value=views.resume_card(waiting), visible=waiting is not None),
             self.resume: gr.update(visible=waiting is not None),
-            self.past: views.past_table([one for one in self.desk.history() if one.status == "done"][:PAST_SHOWN]),
+            self.past: gr.update(value=views.past_table(done[:PAST_SHOWN]), visible=bool(done)),
             self.session_id: session_id if waiting else "",
         }
 
@@ -167,7 +171,7 @@ class Page:
         idle = gr.update(interactive=saying is None)
         return {
             **self.screen(self.interview),
-            self.notice: "",
+            self.notice: told(),
             self.session_id: session.id,
             self.status: views.status_line(state),
             self.ends_at: (time.time() + session.plan.minutes * 60 - session.elapsed_s()) * 1000,
@@ -187,7 +191,7 @@ class Page:
         ]
         return {
             **self.screen(self.debrief),
-            self.notice: "",
+            self.notice: told(),
             self.session_id: session_id,
             self.report: views.framed(report.html),
             self.files: views.download_links(files),
@@ -219,19 +223,19 @@ class Page:
         try:
             return self.current_screen(self.desk.resume(session_id))
         except InterviewerError as error:
-            return self.lobby_screen(notice=views.notice(str(error), bad=True))
+            return self.lobby_screen(notice=told(str(error), bad=True))
 
-    def find_drill(self, topic: str) -> tuple[str, Any]:
+    def find_drill(self, topic: str) -> tuple[Any, Any]:
         if not topic.strip():
-            return views.notice("Write a few words about what you would like to practise."), gr.update()
+            return told("Write a few words about what you would like to practise."), gr.update()
         try:
             found = self.desk.find_scenarios(topic)
         except InterviewerError as error:
-            return views.notice(str(error), bad=True), gr.update()
+            return told(str(error), bad=True), gr.update()
         if not found:
-            return views.notice("No drill fits that. Choose one below, or say it in other words."), gr.update()
+            return told("No drill fits that. Choose one below, or say it in other words."), gr.update()
         best = found[0]
-        return views.notice(f"Drill {best.number}: {best.title}. Start it, or choose another below."), best.number
+        return told(f"Drill {best.number}: {best.title}. Start it, or choose another below."), best.number
 
     def start_interview(self, drill: int, mode: Mode, level: Grade, minutes: float) -> Iterator[Updates]:
         yield from self.guarded(lambda: self.desk.start(int(drill), mode=mode, level=level, minutes=int(minutes)))
@@ -243,7 +247,7 @@ class Page:
         try:
             yield from self.speak(open_session(), lambda session: session.reply())
         except InterviewerError as error:
-            yield {**self.lobby_screen(), self.notice: views.notice(str(error), bad=True)}
+            yield {**self.lobby_screen(), self.notice: told(str(error), bad=True)}
 
     def take_answer(self, text: str, session_id: str) -> Iterator[Updates]:
         key = uuid4().hex
@@ -260,7 +264,7 @@ class Page:
         try:
             yield from self.speak(self.desk.open(session_id), step)
         except InterviewerError as error:
-            yield {self.notice: views.notice(str(error), bad=True)}
+            yield {self.notice: told(str(error), bad=True)}
 
     def speak(self, session: Session, step: Callable[[Session], Iterator[str]]) -> Iterator[Updates]:
         """Stream the interviewer's words, then show the screen of the phase reached."""
@@ -275,7 +279,7 @@ class Page:
     def leave(self, session_id: str) -> Updates:
         if session_id:
             self.desk.open(session_id).pause()
-        return self.lobby_screen(session_id, views.notice("Paused. The clock stands still until you resume."))
+        return self.lobby_screen(session_id, told("Paused. The clock stands still until you resume."))
 
     def show_report(self, session_id: str, *ratings: int | None) -> Updates:
         rated = {str(name): value for name, value in zip(self.ratings, ratings, strict=True) if value}
@@ -285,7 +289,12 @@ class Page:
                 tuple(session.rate_self(rated))
             return self.report_screen(session_id)
         except InterviewerError as error:
-            return {self.notice: views.notice(str(error), bad=True)}
+            return {self.notice: told(str(error), bad=True)}
+
+
+def told(text: str = "", *, bad: bool = False) -> Any:
+    """A line of notice; none without text."""
+    return gr.update(value=views.notice(text, bad=bad), visible=bool(text))
 
 
 def launch(settings: Settings) -> None:
