@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ def open_document(settings: Settings) -> DrillDocument:
     return read_drills(settings.corpus or shipped_path("corpus/mlops_drills.txt"))
 
 
+@cache
 def open_embedder() -> Embedder:
-    """The embedder that ships; its files are read when first needed."""
+    """The embedder that ships, one for the whole process (it holds no state); its files are read when first needed."""
     from interviewer.models.minilm import MiniLM
 
     return MiniLM()
@@ -96,8 +98,6 @@ def measure_agreement(settings: Settings, folder: Path, *, baselines: bool, roun
 
 def open_turn_scorers(settings: Settings) -> Callable[[Rubric], TurnScorer]:
     """Who scores a candidate's turn while the interview runs: the embedded judge, opened when it is first needed."""
-    from functools import cache
-
     from interviewer.grading.turns import EmbeddedTurnScorer
 
     judge = cache(lambda: open_judge(settings))
@@ -180,7 +180,6 @@ def open_public_retriever(settings: Settings, engine: Engine = "chroma") -> Publ
 
 def open_topic_finder(settings: Settings) -> TopicFinder:
     """Words -> scenario numbers, best first, empty when nothing fits; the index is opened at the first use and kept."""
-    from functools import cache
     from threading import Lock
 
     opened = cache(lambda: open_public_retriever(settings))
@@ -197,8 +196,6 @@ def open_topic_finder(settings: Settings) -> TopicFinder:
 
 def open_grader(settings: Settings) -> Grader:
     """Grades saved transcripts, and finished sessions."""
-    from functools import cache
-
     from interviewer.grading.grader import Grader
 
     routes = cache(lambda: open_retriever(settings))
@@ -214,8 +211,6 @@ def open_grader(settings: Settings) -> Grader:
 
 def open_session_grader(settings: Settings) -> SessionGrader:
     """Grades sessions; the judge is opened at the first one and kept."""
-    from functools import cache
-
     from interviewer.grading.grader import Terms
 
     opened = cache(lambda: open_grader(settings))

@@ -31,6 +31,11 @@ class LeakGuard:
         self, key: Sequence[str], public: Sequence[str], embedder: Embedder | None = None, similar: float = SIMILAR
     ) -> None:
         self._key = tuple(key)
+        self._key_shingles = {
+            text: (size, _shingles(stems, size))
+            for text, stems in ((text, _stems(text)) for text in self._key if _tells(text))
+            if (size := min(SHINGLE, len(stems))) >= 2
+        }
         self._public = frozenset(
             shingle for text in public for size in range(2, SHINGLE + 1) for shingle in _shingles(_stems(text), size)
         )
@@ -48,12 +53,9 @@ class LeakGuard:
 
     def _find_shingle(self, text: str, heard: Sequence[str]) -> str:
         said = _stems(text)
-        for key in self._key:
-            stems = _stems(key)
-            size = min(SHINGLE, len(stems))
-            if size < 2 or not _tells(key):
-                continue
-            shared = (_shingles(stems, size) & _shingles(said, size)) - self._public - _shingles(heard, size)
+        for key, (size, shingles) in self._key_shingles.items():
+            shared = (shingles & _shingles(said, size)) - self._public
+            shared = shared and shared - _shingles(heard, size)
             if shared:
                 return f"repeats “{' '.join(min(shared))}” of the key “{key}”"
         return ""
