@@ -67,8 +67,11 @@ def status_line(state: SessionState) -> str:
 def chat_messages(transcript: Transcript, saying: str | None = None) -> list[dict[str, str]]:
     """The conversation for display; `saying` is the part of the interviewer's turn that has arrived."""
     roles = {"interviewer": "assistant", "candidate": "user"}
-    messages = [{"role": roles[turn.role], "content": turn.text} for turn in transcript.turns]
-    return messages if saying is None else [*messages, {"role": "assistant", "content": saying or "..."}]
+    # the chat of Gradio takes text for HTML even where it is told not to read Markdown, so an image would be fetched
+    messages = [{"role": roles[turn.role], "content": escape(turn.text, quote=False)} for turn in transcript.turns]
+    if saying is not None:
+        messages.append({"role": "assistant", "content": escape(saying, quote=False) or "..."})
+    return messages
 
 
 def framed(document: str) -> str:
