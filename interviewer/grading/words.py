@@ -1,6 +1,7 @@
 """Words as the grading compares them: lower case, lightly stemmed, function words left out."""
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[a-z0-9]+(?:[./_-][a-z0-9]+)*")
 _ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ies", "ed", "es", "s", "ly")
@@ -20,6 +21,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A word without a common English ending; at least three letters stay."""
     for ending in _ENDINGS:

@@ -1,6 +1,7 @@
 """Words that carry meaning, and sentences, of English text."""
 
 import re
+from functools import lru_cache
 
 _STOP = frozenset(
     """a about above actually after again all almost also am an and any are around as at back be because been
@@ -30,6 +31,7 @@ def words(text: str) -> list[str]:
     return [match.replace("'", "").replace("’", "") for match in _WORD.findall(text.lower())]
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A word less its ending, at least four letters long; crude on purpose, the same for all.
 

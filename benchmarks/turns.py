@@ -1,0 +1,42 @@
+"""What a turn of the offline interview costs: scoring, policy, wording, leak guard and the write to disk."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.measure import ROOT, Row, p95
+from interviewer.desk import Desk
+from interviewer.settings import Settings
+from interviewer.wiring import open_desk
+
+SCENARIOS = range(1, 13)
+TARGET_MS = 60.0
+
+
+def turn_row(data_dir: str) -> Row:
+    """p95 over the answers of one gold transcript per scenario, one process, its first interview not counted."""
+    desk = open_desk(Settings(data_dir=Path(data_dir)))
+    tuple(turn_costs_ms(desk, 1))
+    costs = [cost for number in SCENARIOS for cost in turn_costs_ms(desk, number)]
+    figure = p95(costs)
+    what = f"offline turn, p95 of {len(costs)} (median {sorted(costs)[len(costs) // 2]:.0f} ms)"
+    return Row(what, f"{figure:.0f} ms CPU", f"<= {TARGET_MS:.0f} ms CPU", figure <= TARGET_MS)
+
+
+def turn_costs_ms(desk: Desk, scenario: int) -> Iterator[float]:
+    """CPU milliseconds of each turn of an interview in which a gold candidate's answers are given."""
+    session = desk.start(scenario, mode="real", level="senior", minutes=60)
+    tuple(session.reply())
+    for number, text in enumerate(answers(scenario)):
+        if session.state.phase != "interview":
+            return
+        begun = time.process_time()
+        tuple(session.answer(text, f"turn-{number}"))
+        yield (time.process_time() - begun) * 1000
+
+
+def answers(scenario: int) -> list[str]:
+    path = ROOT / "evals" / "gold" / "dev" / f"dev-s{scenario:02d}-a.json"
+    turns = json.loads(path.read_text(encoding="utf-8"))["turns"]
+    return [turn["text"] for turn in turns if turn["role"] == "candidate"]
