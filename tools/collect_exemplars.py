@@ -4,8 +4,9 @@
 
 Reads the quotes of `evals/gold/train` (labels `met` only; never `dev`, which is for measuring), and the statements
 and accepted phrasings of `rubrics/`; of the same transcripts the interviewer's first turn, the most different ones of
-each scenario. Writes `corpus/exemplars/{quotes.jsonl,openings.jsonl,vectors.npy,vectors.json}`. Run it again when the
-corpus, the embedder, the training labels or the rubrics change. The vector of a bullet is the unit row of a softmax
+each scenario. Writes `{quotes,openings}.jsonl` and `{vectors,wordings}.{npy,json}` in `corpus/exemplars`. Run it again
+when the corpus, its phrasings, the embedder, the training labels or the rubrics change. The vector of a bullet is the
+unit row of a softmax
 regression over all bullets (full batch, Adam), started from the embedding of the bullet's own text, to which the
 text's embedding is added with weight TEXT_WEIGHT. The choice of the constants: design/002-index.md.
 """
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from interviewer.drills.exemplars import head_digest, text_digest
+from interviewer.drills.phrasings import read_phrasings
 from interviewer.drills.read import read_drills
 from interviewer.models.embedder import Vectors
 from interviewer.models.minilm import SHA256, MiniLM
@@ -121,7 +123,7 @@ def main() -> None:
     legend = {
         "embedder": embedder.identity,
         "weights_sha256": SHA256["model_int8.onnx"],
-        "bullets": list(quotes),
+        "rows": list(quotes),
         "source": "evals/gold/train (label met) and rubrics (statement, accepted); quotes sha256 "
         + sha256((OUT / "quotes.jsonl").read_bytes()).hexdigest(),
         "made_by": "tools/collect_exemplars.py",
@@ -130,6 +132,25 @@ def main() -> None:
         "steps": STEPS,
     }
     (OUT / "vectors.json").write_text(json.dumps(legend, indent=1) + "\n", encoding="utf-8")
+    write_wordings([text for texts in openings.values() for text in texts], embedder)
+
+
+def write_wordings(openings: list[str], embedder: MiniLM) -> None:
+    """Vectors of everything authored, by the digest of the text: a third of the cost of a build."""
+    phrasings = read_phrasings(ROOT / "corpus/phrasings")
+    texts = [*openings, *phrasings.outside]
+    for one in phrasings.scenarios:
+        texts += [*one.titles, *one.symptoms]
+    texts = sorted(set(texts))
+    np.save(OUT / "wordings.npy", embedder.embed(texts).astype(np.float16))
+    legend = {
+        "embedder": embedder.identity,
+        "weights_sha256": SHA256["model_int8.onnx"],
+        "rows": [text_digest(text) for text in texts],
+        "source": "corpus/phrasings and corpus/exemplars/openings.jsonl",
+        "made_by": "tools/collect_exemplars.py",
+    }
+    (OUT / "wordings.json").write_text(json.dumps(legend, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

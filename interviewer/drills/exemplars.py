@@ -2,8 +2,9 @@
 
 The folder stands beside a drill document and holds `quotes.jsonl` (rows `{"bullet","text_sha256","quotes"}`),
 `openings.jsonl` (rows `{"scenario","text_sha256","openings"}`), `vectors.npy` (float16, one row per bullet) and
-`vectors.json` (which bullet is which row, for which weights, and how it was made). A bullet or a scenario whose text is
-not the one that the exemplars were collected for gets none of them.
+`vectors.json` (which bullet is which row, for which weights, and how it was made); `wordings.npy` and `wordings.json`
+are the same for authored wordings by the digest of their text, so that a build need not embed them. A bullet or a
+scenario whose text is not the one that the exemplars were collected for gets none of them.
 """
 
 import json
@@ -21,6 +22,7 @@ from interviewer.noun import Noun
 from interviewer.scenario import DrillDocument, Scenario
 
 _QUOTES, _OPENINGS, _VECTORS, _LEGEND = "quotes.jsonl", "openings.jsonl", "vectors.npy", "vectors.json"
+_WORDINGS, _WORDINGS_LEGEND = "wordings.npy", "wordings.json"
 
 RowForm = TypeVar("RowForm", bound=Noun)
 
@@ -38,19 +40,19 @@ class _Openings(Noun):
 
 
 class _Legend(Noun):
-    """`bullets` names the rows of the vectors; what else stands there is provenance."""
+    """`rows` names the rows of the vectors; what else stands there is provenance."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     embedder: str
     weights_sha256: str
-    bullets: tuple[str, ...]
+    rows: tuple[str, ...]
 
 
 class Exemplars(Noun):
-    """`quotes` and `vectors` by bullet id, `openings` by scenario.
+    """`quotes` and `vectors` by bullet id, `openings` by scenario, `wordings` (vectors as well) by `text_digest`.
 
-    A vector is there only for the embedder that it was learnt for.
+    A vector is there only for the embedder that it was made with.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -58,11 +60,12 @@ class Exemplars(Noun):
     quotes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     openings: dict[int, tuple[str, ...]] = Field(default_factory=dict)
     vectors: dict[str, Vectors] = Field(default_factory=dict)
+    wordings: dict[str, Vectors] = Field(default_factory=dict)
 
 
 def exemplar_sources(folder: Path) -> tuple[SourceDigest, ...]:
     """Digests of the files of exemplars in a folder; empty when there are none."""
-    paths = [folder / name for name in (_OPENINGS, _QUOTES, _LEGEND, _VECTORS)]
+    paths = [folder / name for name in (_OPENINGS, _QUOTES, _LEGEND, _VECTORS, _WORDINGS_LEGEND, _WORDINGS)]
     return tuple(digest_source(path.name, path.read_bytes()) for path in paths if path.is_file())
 
 
@@ -77,8 +80,11 @@ def read_exemplars(folder: Path, document: DrillDocument, embedder: str, weights
     quotes, openings = _read_rows(folder / _QUOTES, _Quotes), _read_rows(folder / _OPENINGS, _Openings)
     said = {row.bullet: row.quotes for row in quotes if texts.get(row.bullet) == row.text_sha256}
     opened = {row.scenario: row.openings for row in openings if heads.get(row.scenario) == row.text_sha256}
-    vectors = _read_vectors(folder, set(said), embedder, weights_sha256)
-    return Exemplars(quotes=said, openings=opened, vectors=vectors)
+    maker = (embedder, weights_sha256)
+    learnt = _read_vectors(folder / _LEGEND, folder / _VECTORS, maker)
+    vectors = {bullet: vector for bullet, vector in learnt.items() if bullet in said}
+    wordings = _read_vectors(folder / _WORDINGS_LEGEND, folder / _WORDINGS, maker)
+    return Exemplars(quotes=said, openings=opened, vectors=vectors, wordings=wordings)
 
 
 def text_digest(text: str) -> str:
@@ -104,16 +110,17 @@ def _read_rows(path: Path, form: type[RowForm]) -> list[RowForm]:
     return rows
 
 
-def _read_vectors(folder: Path, wanted: set[str], embedder: str, weights_sha256: str) -> dict[str, Vectors]:
-    if not (folder / _LEGEND).is_file():
+def _read_vectors(legend_path: Path, path: Path, maker: tuple[str, str]) -> dict[str, Vectors]:
+    """Name of a row -> its vector; nothing where the files are missing or were made with other weights."""
+    if not legend_path.is_file():
         return {}
     try:
-        legend = _Legend.model_validate(json.loads((folder / _LEGEND).read_text(encoding="utf-8")))
-        if (legend.embedder, legend.weights_sha256) != (embedder, weights_sha256):
+        legend = _Legend.model_validate(json.loads(legend_path.read_text(encoding="utf-8")))
+        if (legend.embedder, legend.weights_sha256) != maker:
             return {}
-        vectors = np.load(folder / _VECTORS, allow_pickle=False).astype(np.float32)
+        vectors = np.load(path, allow_pickle=False).astype(np.float32)
     except (ValueError, OSError) as error:
-        raise PhrasingsError(f"cannot be used ({error}).", where=str(folder / _LEGEND)) from None
-    if vectors.ndim != 2 or len(vectors) != len(legend.bullets):
-        raise PhrasingsError("does not have one row per bullet.", where=str(folder / _VECTORS))
-    return {bullet: vector for bullet, vector in zip(legend.bullets, vectors, strict=True) if bullet in wanted}
+        raise PhrasingsError(f"cannot be used ({error}).", where=str(legend_path)) from None
+    if vectors.ndim != 2 or len(vectors) != len(legend.rows):
+        raise PhrasingsError(f"does not have one row per name in {legend_path.name}.", where=str(path))
+    return dict(zip(legend.rows, vectors, strict=True))

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from interviewer.chunk import Chunk, PublicChunk
-from interviewer.drills.exemplars import Exemplars
+from interviewer.drills.exemplars import Exemplars, text_digest
 from interviewer.drills.phrasings import Phrasings
 from interviewer.drills.split import CountTokens, scenario_id, split_document
 from interviewer.errors import IndexBrokenError
@@ -47,10 +47,10 @@ def gather_contents(
     """The contents of an index of a document."""
     entries = gather_entries(document, phrasings, exemplars, count_tokens)
     vectors = np.zeros((len(entries), embedder.dim), np.float32)
-    learnt = {row: _learnt_vector(entry.chunk, exemplars) for row, entry in enumerate(entries)}
-    plain = [row for row, vector in learnt.items() if vector is None]
+    known = {row: _known_vector(entry.chunk, exemplars) for row, entry in enumerate(entries)}
+    plain = [row for row, vector in known.items() if vector is None]
     vectors[plain] = embedder.embed([entries[row].chunk.text for row in plain])
-    for row, vector in learnt.items():
+    for row, vector in known.items():
         if vector is not None:
             vectors[row] = vector / np.linalg.norm(vector)
     return Contents(entries, vectors, {one.number: one.title for one in document.scenarios})
@@ -88,8 +88,11 @@ def _words(chunk: Chunk, exemplars: Exemplars) -> str:
     return "\n".join([chunk.text] * 3 + list(quotes)) if quotes else chunk.text
 
 
-def _learnt_vector(chunk: Chunk, exemplars: Exemplars) -> Vectors | None:
-    return exemplars.vectors.get(chunk.bullets[0]) if is_bullet(chunk) else None
+def _known_vector(chunk: Chunk, exemplars: Exemplars) -> Vectors | None:
+    """The learnt vector of a bullet, the stored one of a wording."""
+    if is_bullet(chunk):
+        return exemplars.vectors.get(chunk.bullets[0])
+    return exemplars.wordings.get(text_digest(chunk.text)) if chunk.audience == "public" else None
 
 
 def save_contents(folder: Path, contents: Contents) -> None:

@@ -19,7 +19,7 @@ LEXICAL_WEIGHT = 0.7  # of the leg of words beside that of vectors, in the final
 NEAREST_PUBLIC, NEAREST_KEY = 1, 3  # how many chunks speak for a scenario
 FIT_THRESHOLD = 0.5
 # Logistic regression: bias, best cosine to a public chunk, mean of a scenario's best, best to a wording that fits none.
-FIT_BIAS, FIT_BEST, FIT_MEAN, FIT_OUTSIDE = -6.0, 10.0, 4.0, -4.0
+FIT_BIAS, FIT_BEST, FIT_MEAN, FIT_OUTSIDE = -7.8, 16.8, 4.0, -4.0
 SHARED_WORDS_THRESHOLD = 0.34  # without vectors: share of the words that the best scenario must know
 
 RANKING = RankingDigest(

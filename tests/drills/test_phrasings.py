@@ -69,7 +69,7 @@ def text_of(document: DrillDocument, bullet: str) -> str:
 def write_exemplars(folder: Path, digest: str, embedder: str = "e@1") -> None:
     row = {"bullet": "s01.causes.1", "text_sha256": digest, "quotes": ["line\u2028break"]}
     (folder / "quotes.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
-    legend = {"embedder": embedder, "weights_sha256": "", "bullets": ["s01.causes.1"]}
+    legend = {"embedder": embedder, "weights_sha256": "", "rows": ["s01.causes.1"]}
     (folder / "vectors.json").write_text(json.dumps(legend))
     np.save(folder / "vectors.npy", np.ones((1, 4), np.float16))
 
@@ -107,4 +107,21 @@ def test_shipped_exemplars_cover_the_answer_key(document: DrillDocument) -> None
         "quotes.jsonl",
         "vectors.json",
         "vectors.npy",
+        "wordings.json",
+        "wordings.npy",
     ]
+
+
+def test_shipped_wordings_are_many_and_their_vectors_are_theirs(document: DrillDocument) -> None:
+    """A wording that was edited has no vector until tools/collect_exemplars.py is run again."""
+    phrasings = read_phrasings(shipped_path("corpus/phrasings"))
+    assert {one.scenario for one in phrasings.scenarios} == {one.number for one in document.scenarios}
+    assert all(len(one.titles) + len(one.symptoms) >= 15 for one in phrasings.scenarios)
+    texts = [*phrasings.outside, *(text for one in phrasings.scenarios for text in (*one.titles, *one.symptoms))]
+    assert len(set(texts)) == len(texts)
+    folder = shipped_path("corpus/exemplars")
+    stored = read_exemplars(folder, document, MiniLM.identity, SHA256["model_int8.onnx"]).wordings
+    assert [text for text in texts if text_digest(text) not in stored] == []
+    some = texts[:: len(texts) // 20]
+    cosines = np.sum(MiniLM().embed(some) * np.stack([stored[text_digest(text)] for text in some]), axis=1)
+    assert cosines.min() > 0.999

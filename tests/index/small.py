@@ -77,7 +77,7 @@ def write_exemplars(folder: Path) -> None:
     digest = text_digest("clock skew between hosts")
     row = {"bullet": "s01.causes.1", "text_sha256": digest, "quotes": ["ntp drifted on one box"]}
     (folder / "quotes.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
-    legend = {"embedder": "hashing-64@1", "weights_sha256": "", "bullets": ["s01.causes.1"], "note": "by hand"}
+    legend = {"embedder": "hashing-64@1", "weights_sha256": "", "rows": ["s01.causes.1"], "note": "by hand"}
     (folder / "vectors.json").write_text(json.dumps(legend), encoding="utf-8")
     np.save(folder / "vectors.npy", HashingEmbedder().embed(["ntp drifted on one box"]).astype(np.float16))
 
