@@ -5,7 +5,8 @@ Families of such text: OWASP Top 10 for LLM applications 2026, LLM01 prompt inje
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from interviewer.grading.scorecard import Flag
 from interviewer.grading.sentences import Sentence
@@ -26,11 +27,15 @@ _INSTRUCTION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ROLE_LINE = re.compile(r"^\s*(?:interviewer|system|assistant|developer|judge)\s*:", re.IGNORECASE | re.MULTILINE)
+_OWN_LINE = re.compile(r"^\s*(?:candidate|me|i|answer)\s*:", re.IGNORECASE | re.MULTILINE)
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00\U000e0000-\U000e007f]")
 _RECITED = 3
 _SAME = 0.8
 _ECHOED = 0.85
+_FEWEST_STEMS = 4
 _LIST_WORDS = 14
+_LIST_PIECES = 8
+_LIST_DENSITY = 1.8
 
 
 def find_flags(transcript: Transcript) -> tuple[Flag, ...]:
@@ -53,42 +58,66 @@ def find_flags(transcript: Transcript) -> tuple[Flag, ...]:
 def set_aside(sentences: Sequence[Sentence], transcript: Transcript, key_texts: Iterable[str]) -> dict[int, str]:
     """Place of a sentence -> why it is no evidence.
 
-    `key_texts` are the wordings of the rubric and of the drill that a candidate could only recite.
+    `key_texts` are the wordings of the rubric and of the drill that a candidate could only recite. Where most of an
+    answer is set aside as recited or as an instruction, all of it is.
     """
-    keys = [frozenset(content_stems(text)) for text in key_texts]
-    keys = [key for key in keys if len(key) >= 3]
+    keys = [key for key in (frozenset(content_stems(text)) for text in key_texts) if len(key) >= _FEWEST_STEMS]
     aside = {}
     recited: dict[int, list[int]] = {}
     for place, one in enumerate(sentences):
         stems = frozenset(content_stems(one.text))
-        if _INSTRUCTION.search(one.text) or _ROLE_LINE.search(one.text) or _HIDDEN.search(one.text):
+        if _INSTRUCTION.search(one.text) or _HIDDEN.search(one.text):
             aside[place] = "instruction"
+        elif _is_forged(one, transcript):
+            aside[place] = "forged role"
         elif _is_bare_list(one.text):
             aside[place] = "keyword list"
         elif _is_echo(stems, one.turn, transcript):
             aside[place] = "echo of the interviewer"
-        elif (count := _recited(stems, keys)) >= _RECITED:
-            aside[place] = "recited criteria"
-        elif count:
+        elif _is_recited(stems, keys):
             recited.setdefault(one.turn, []).append(place)
     for places in recited.values():
-        # one sentence may hit a wording by chance, a whole row of them does not
+        # one sentence may hit a wording by chance, a row of them does not
         if len(places) >= _RECITED:
             aside |= dict.fromkeys(places, "recited criteria")
-    return aside
+    return aside | _rest_of_recitals(sentences, aside)
 
 
-def _recited(stems: frozenset[str], keys: Sequence[frozenset[str]]) -> int:
-    """How many wordings of the key a sentence consists of."""
-    held = [key for key in keys if len(key & stems) >= _SAME * len(key)]
-    covered = frozenset[str]().union(*held) & stems if held else frozenset[str]()
-    return len(held) if stems and len(covered) >= _SAME * len(stems) else 0
+def _rest_of_recitals(sentences: Sequence[Sentence], aside: Mapping[int, str]) -> dict[int, str]:
+    """What is left of answers that are for the most part recited or addressed to the judge."""
+    lengths: Counter[int] = Counter()
+    taken: Counter[int] = Counter()
+    for place, one in enumerate(sentences):
+        lengths[one.turn] += len(one.text)
+        if aside.get(place) in ("recited criteria", "instruction"):
+            taken[one.turn] += len(one.text)
+    mostly = {turn for turn, length in taken.items() if length > lengths[turn] / 2}
+    rest = (place for place, one in enumerate(sentences) if one.turn in mostly and place not in aside)
+    return dict.fromkeys(rest, "recited criteria")
+
+
+def _is_recited(stems: frozenset[str], keys: Sequence[frozenset[str]]) -> bool:
+    """Whether a sentence is a wording of the key, a piece of one, or holds one."""
+    if len(stems) < _FEWEST_STEMS:
+        return False
+    return any(len(key & stems) >= _SAME * min(len(key), len(stems)) for key in keys)
+
+
+def _is_forged(one: Sentence, transcript: Transcript) -> bool:
+    """Whether a sentence stands below a line of the same turn that pretends to be somebody else's."""
+    said = transcript.turns[one.turn].text[: one.start + 1]
+    forged = [found.start() for found in _ROLE_LINE.finditer(said + one.text[1:])]
+    own = [found.start() for found in _OWN_LINE.finditer(said)]
+    return bool(forged) and forged[-1] > max(own, default=-1)
 
 
 def _is_bare_list(text: str) -> bool:
     """Many content words and hardly anything that makes a sentence of them."""
     said = words(text)
     glue = sum(word in FUNCTION_WORDS for word in said)
+    pieces = text.count(",") + text.count(";") + text.count("|") + 1
+    if pieces >= _LIST_PIECES and len(said) <= _LIST_DENSITY * pieces:
+        return True
     return len(said) >= _LIST_WORDS and glue <= 0.06 * len(said)
 
 
