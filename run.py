@@ -159,7 +159,9 @@ def lint() -> int:
 
 
 def test(arguments: list[str]) -> int:
-    return run(PYTHON, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--rootdir", ROOT, *arguments)
+    # a worker per core; a file stays with one worker, which starts what the file needs once
+    spread = ["-n", "auto", "--dist", "loadfile"]
+    return run(PYTHON, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--rootdir", ROOT, *spread, *arguments)
 
 
 def main(arguments: list[str]) -> int:

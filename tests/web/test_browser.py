@@ -1,7 +1,6 @@
 """The page as a person sees it: the real command, a real port, a real Chromium."""
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -14,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.conftest import CHROMIUM
+from tests.watch import Watch
 
 PATIENCE_MS = 30_000
 ANSWER = (
@@ -29,8 +29,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     data = tmp_path_factory.mktemp("data")
+    watch = Watch(data / "watch")
     command = [sys.executable, "-m", "interviewer", "app", "--port", str(port)]
-    environment = {**os.environ, "INTERVIEWER_DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
+    environment = {**watch.environment, "INTERVIEWER_DATA_DIR": str(data), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as app:
         try:
             assert app.stdout
@@ -39,6 +40,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             app.terminate()
+    assert watch.lookups == []
 
 
 @pytest.fixture(scope="module")
