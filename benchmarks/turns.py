@@ -1,6 +1,7 @@
 """What a turn of the offline interview costs: scoring, policy, wording, leak guard and the write to disk."""
 
 import json
+import statistics
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,14 +12,21 @@ from interviewer.settings import Settings
 from interviewer.wiring import open_desk
 
 SCENARIOS = range(1, 13)
+PLAYS = 3
 TARGET_MS = 60.0
 
 
 def turn_row(data_dir: str) -> Row:
-    """p95 over the answers of one gold transcript per scenario, one process, its first interview not counted."""
+    """p95 over the answers of one gold transcript per scenario, in one process whose first interview is not counted.
+
+    Each interview is played `PLAYS` times and the middle cost of a turn counts: neighbours of the machine cost as well.
+    """
     desk = open_desk(Settings(data_dir=Path(data_dir)))
     tuple(turn_costs_ms(desk, 1))
-    costs = [cost for number in SCENARIOS for cost in turn_costs_ms(desk, number)]
+    costs = []
+    for number in SCENARIOS:
+        plays = [tuple(turn_costs_ms(desk, number)) for _ in range(PLAYS)]
+        costs += [statistics.median(turn) for turn in zip(*plays, strict=True)]
     figure = p95(costs)
     what = f"offline turn, p95 of {len(costs)} (median {sorted(costs)[len(costs) // 2]:.0f} ms)"
     return Row(what, f"{figure:.0f} ms CPU", f"<= {TARGET_MS:.0f} ms CPU", figure <= TARGET_MS)
