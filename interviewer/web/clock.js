@@ -1,10 +1,13 @@
-(endsAt) => {
-  // Counts down in the browser; running out locks nothing.
-  const clock = document.getElementById("clock");
-  if (!clock || !endsAt) return;
-  const left = Math.round((endsAt - Date.now()) / 1000);
-  const sign = left < 0 ? "+" : "";
-  const size = Math.abs(left);
-  clock.textContent = `${sign}${Math.floor(size / 60)}:${String(size % 60).padStart(2, "0")}`;
-  clock.classList.toggle("late", left < 120);
+() => {
+  // Counts down in the browser without asking the server; running out locks nothing.
+  const tick = () => {
+    const clock = document.getElementById("clock");
+    if (!clock) return;
+    const left = Math.round((Number(clock.dataset.endsAt) - Date.now()) / 1000);
+    const size = Math.abs(left);
+    const text = `${left < 0 ? "+" : ""}${Math.floor(size / 60)}:${String(size % 60).padStart(2, "0")}`;
+    if (clock.textContent !== text) clock.textContent = text;
+    clock.classList.toggle("late", left < 120);
+  };
+  setInterval(tick, 250);
 }

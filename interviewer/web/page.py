@@ -38,8 +38,9 @@ class Page:
     The conversation lives in the session store; the browser holds an opaque session id and what is on display.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, settings: Settings) -> None:
         self.desk = desk
+        self.settings = settings
         with gr.Blocks(title="interviewer", analytics_enabled=False, delete_cache=(3600, 86400)) as self.blocks:
             self.session_id = gr.BrowserState("", storage_key=BROWSER_KEY, secret=BROWSER_KEY)
             self.lay_out()
@@ -74,17 +75,16 @@ class Page:
         self.found = gr.HTML("")
         self.found = gr.HTML("", visible=False)
         self.drill = gr.Dropdown(views.drill_choices(self.desk.scenarios), value=1, label="Drill", interactive=True)
+        minutes = self.settings.minutes
         with gr.Row():
-            self.mode = gr.Radio(views.MODES, value="real", label="Mode", interactive=True)
-            self.level = gr.Radio(views.LEVELS, value="senior", label="Level", interactive=True)
-            self.minutes = gr.Slider(10, 60, value=30, step=5, label="Minutes", interactive=True)
+            self.mode = gr.Radio(views.MODES, value=self.settings.mode, label="Mode", interactive=True)
+            self.level = gr.Radio(views.LEVELS, value=self.settings.level, label="Level", interactive=True)
+            self.minutes = gr.Radio(sorted({*views.MINUTES, minutes}), value=minutes, label="Minutes", interactive=True)
         self.start = gr.Button("Start the interview", variant="primary", size="lg")
         self.past = gr.HTML("", visible=False)
 
     def lay_out_interview(self) -> None:
         self.status = gr.HTML("")
-        # always in the page and never seen (style.css): a hidden component is not rendered and cannot feed the clock
-        self.ends_at = gr.Number(0, show_label=False, container=False, elem_id="ends-at")
         self.chat = gr.Chatbot(
             show_label=False,
             elem_id="chat",
@@ -108,7 +108,6 @@ class Page:
             self.hint = gr.Button("Hint")
             self.pause = gr.Button("Pause and leave")
             self.finish = gr.Button("Finish", variant="stop")
-        self.ticker = gr.Timer(1)
 
     def lay_out_rating(self) -> None:
         gr.HTML(views.RATING_INTRO)
@@ -137,13 +136,11 @@ class Page:
         self.pause.click(self.leave, [self.session_id], shown, **private)
         self.rated.click(self.show_report, [self.session_id, *self.ratings.values()], shown, **turn)
         self.again.click(self.lobby_screen, None, shown, **private)
-        clock = CLOCK.read_text(encoding="utf-8")
-        self.ticker.tick(None, [self.ends_at], None, js=clock, **private)
 
     def outputs(self) -> list[Any]:
         return [
             self.lobby, self.interview, self.rating, self.debrief, self.notice, self.session_id, self.resume_card,
-            self.resume, self.past, self.status, self.ends_at, self.chat, self.answer, self.hint, self.pause,
+            self.resume, self.past, self.status, self.chat, self.answer, self.hint, self.pause,
             self.finish, self.report, self.files,
         ]  # fmt: skip
 
@@ -173,8 +170,7 @@ class Page:
             **self.screen(self.interview),
             self.notice: told(),
             self.session_id: session.id,
-            self.status: views.status_line(state),
-            self.ends_at: (time.time() + session.plan.minutes * 60 - session.elapsed_s()) * 1000,
+            self.status: views.status_line(state, time.time() + session.plan.minutes * 60 - session.elapsed_s()),
             self.chat: views.chat_messages(state.transcript, saying),
             self.answer: gr.update(value="", interactive=saying is None),
             self.hint: idle,
@@ -237,8 +233,8 @@ class Page:
         best = found[0]
         return told(f"Drill {best.number}: {best.title}. Start it, or choose another below."), best.number
 
-    def start_interview(self, drill: int, mode: Mode, level: Grade, minutes: float) -> Iterator[Updates]:
-        yield from self.guarded(lambda: self.desk.start(int(drill), mode=mode, level=level, minutes=int(minutes)))
+    def start_interview(self, drill: int, mode: Mode, level: Grade, minutes: int) -> Iterator[Updates]:
+        yield from self.guarded(lambda: self.desk.start(int(drill), mode=mode, level=level, minutes=minutes))
 
     def resume_interview(self, session_id: str) -> Iterator[Updates]:
         yield from self.guarded(lambda: self.desk.resume(session_id))
@@ -299,7 +295,7 @@ def told(text: str = "", *, bad: bool = False) -> Any:
 
 def launch(settings: Settings) -> None:
     """Serve the page and block until interrupted."""
-    page = Page(open_desk(settings))
+    page = Page(open_desk(settings), settings)
     password = settings.app_password
     address = f"http://{settings.host}:{settings.port}"
     page.blocks.queue(default_concurrency_limit=16, max_size=64)
@@ -309,6 +305,7 @@ def launch(settings: Settings) -> None:
         auth=(USER, password.get_secret_value()) if password else None,
         theme=THEME,
         css=STYLE.read_text(encoding="utf-8"),
+        js=CLOCK.read_text(encoding="utf-8"),
         footer_links=[],
         run_history=False,
         ssr_mode=False,

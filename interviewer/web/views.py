@@ -14,6 +14,7 @@ TITLE = """<h1>Mock interviewer</h1>
 <p>MLOps incident drills in writing: you answer, the interviewer follows up, the report quotes you.</p>"""
 MODES = [("Real: all feedback at the end", "real"), ("Coach: help on the way", "coach")]
 LEVELS = [("Mid", "mid"), ("Senior", "senior"), ("Staff", "staff")]
+MINUTES = [15, 30, 45, 60]
 PHASES = {"interview": "Interview", "wrap_up": "Wrapping up", "self_rating": "Self-rating", "done": "Debrief"}
 RATING_INTRO = """<div class="card"><h2>Before you see the report: how did you do?</h2>
 <p>From 1 (hardly) to 5 (as well as it can be done). Leave out what you cannot say. Comparing this with the report is
@@ -54,13 +55,14 @@ def past_table(summaries: Sequence[SessionSummary]) -> str:
     return f'<details><summary>Past interviews</summary><table class="past">{head}{rows}</table></details>'
 
 
-def status_line(state: SessionState) -> str:
-    """Phase, drill, mode and the clock that the browser keeps going."""
+def status_line(state: SessionState, ends_at: float) -> str:
+    """Phase, drill, mode and the clock that the browser keeps going; `ends_at` in seconds since the epoch."""
     return (
         f'<div id="status"><span class="chip phase">{PHASES[state.phase]}</span>'
         f"<strong>{state.scenario}. {escape(state.title)}</strong>"
         f'<span class="chip">{state.mode}, {state.level}</span>'
-        f'<span class="chip" id="clock" role="timer" aria-label="Time left">{state.minutes}:00</span></div>'
+        f'<span class="chip" id="clock" role="timer" aria-label="Time left" data-ends-at="{ends_at * 1000:.0f}"></span>'
+        "</div>"
     )
 
 
