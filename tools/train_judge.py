@@ -133,7 +133,7 @@ class Describer:
         rarest = max(self.idf.values())
         return Material(
             criterion=criterion.bullet,
-            examples=bank.examples(criterion, self.texts, leave_out),
+            examples=bank.examples(criterion, bullet, self.texts, leave_out),
             bullet=self.texts.of([bullet])[0],
             statement=self.texts.of([criterion.statement])[0],
             own=self.texts.of(criterion.accepted or (criterion.statement,)),

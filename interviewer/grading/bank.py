@@ -80,8 +80,12 @@ class Bank:
         """Whether a transcript of that id gave examples."""
         return transcript in self._sources
 
-    def examples(self, criterion: Criterion, texts: TextVectors, leave_out: str) -> Examples:
-        """The examples of a criterion, without those of the transcript `leave_out`."""
+    def examples(self, criterion: Criterion, bullet: str, texts: TextVectors, leave_out: str) -> Examples:
+        """The examples of a criterion, without those of the transcript `leave_out`.
+
+        The drill's own words for it (`bullet`) and the statement count as met: people's quotes alone taught that
+        whoever speaks like the book is a name-dropper.
+        """
         own = texts.of(criterion.accepted or (criterion.statement,))
         near = texts.of(criterion.near_misses)
         places = self._places.get(criterion.bullet)
@@ -91,7 +95,9 @@ class Bank:
         places = places[rows.source[places] != self._sources.get(leave_out, -1)]
         kinds = rows.kind[places]
         return Examples(
-            met=np.concatenate([unpack(rows.vectors[places[kinds == MET]]), own]),
+            met=np.concatenate(
+                [unpack(rows.vectors[places[kinds == MET]]), own, texts.of([bullet, criterion.statement])]
+            ),
             partial=unpack(rows.vectors[places[kinds == PARTIAL]]),
             near=np.concatenate([unpack(rows.vectors[places[kinds == NEAR]]), near]),
             prior=rows.priors.get(criterion.bullet, 0.0),

@@ -93,7 +93,7 @@ class EmbeddedJudge:
         own = self._texts.of(criterion.accepted or (criterion.statement,))
         return Material(
             criterion=criterion.bullet,
-            examples=self._bank.examples(criterion, self._texts, leave_out),
+            examples=self._bank.examples(criterion, bullet, self._texts, leave_out),
             bullet=self._texts.of([bullet])[0],
             statement=self._texts.of([criterion.statement])[0],
             own=own,

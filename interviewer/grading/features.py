@@ -21,11 +21,12 @@ _REJECTION = re.compile(
     r"|cannot|refuse|against)\b|n't\b",
     re.IGNORECASE,
 )
+# Texts of the rubric count in the best window only: over all windows they pull verdicts the wrong way.
 # Nothing here grows with the length of the talk: a short answer is judged by what it says, not for being short.
 FEATURES = (
     "met", "met_3", "near", "near_3", "partial", "bullet", "centroid", "coverage", "margin", "rejected", "question",
-    "length", "prior", "met_best", "near_best", "bullet_best", "coverage_best", "centroid_best", "contrast_best",
-    "cover", "centroid_gap", "statement", "statement_best", "own", "own_best",
+    "length", "prior", "met_best", "near_best", "centroid_best", "contrast_best",
+    "cover", "centroid_gap", "statement", "own",
 )  # fmt: skip
 
 
@@ -108,10 +109,10 @@ def _describe(windows: Windows, material: Material, met: Row, place: int) -> tup
         "partial": _best(vectors, examples.partial)[best], "bullet": bullet[best], "centroid": centroid[best],
         "coverage": coverage[best], "margin": _margin(met[best], place), "rejected": windows.rejected[best],
         "question": windows.question[best], "length": windows.length[best], "prior": examples.prior,
-        "met_best": mine.max(), "near_best": near.max(), "bullet_best": bullet.max(),
-        "coverage_best": coverage.max(), "centroid_best": centroid.max(), "contrast_best": contrast.max(),
+        "met_best": mine.max(), "near_best": near.max(),
+        "centroid_best": centroid.max(), "contrast_best": contrast.max(),
         "cover": float(".cover." in material.criterion), "centroid_gap": centroid.max() - centroid[best],
-        "statement": statement[best], "statement_best": statement.max(), "own": own[best], "own_best": own.max(),
+        "statement": statement[best], "own": own[best],
     }  # fmt: skip
     return np.array([values[name] for name in FEATURES], float), best
 
