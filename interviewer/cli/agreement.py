@@ -1,4 +1,4 @@
-"""`interviewer agreement`: the judge against people's labels."""
+"""`interviewer agreement`: the judge against labelled transcripts."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Agreement of a judge with people's labels, and of the baselines on the same items."""
+"""Agreement of a judge with labelled transcripts, and of the baselines on the same items."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

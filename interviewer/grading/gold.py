@@ -1,4 +1,4 @@
-"""Gold transcripts: what people (or annotators) said of each criterion, read and checked."""
+"""Gold transcripts: what annotators said of each criterion, read and checked."""
 
 from collections.abc import Iterator
 from pathlib import Path
