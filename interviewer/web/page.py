@@ -72,7 +72,6 @@ class Page:
             max_lines=4,
             submit_btn="Find a drill",
         )
-        self.found = gr.HTML("")
         self.found = gr.HTML("", visible=False)
         self.drill = gr.Dropdown(views.drill_choices(self.desk.scenarios), value=1, label="Drill", interactive=True)
         minutes = self.settings.minutes
@@ -80,7 +79,8 @@ class Page:
             self.mode = gr.Radio(views.MODES, value=self.settings.mode, label="Mode", interactive=True)
             self.level = gr.Radio(views.LEVELS, value=self.settings.level, label="Level", interactive=True)
             self.minutes = gr.Radio(sorted({*views.MINUTES, minutes}), value=minutes, label="Minutes", interactive=True)
-        self.start = gr.Button("Start the interview", variant="primary", size="lg")
+        # opens with the first answer of `open_page`, which would else put the lobby over an interview just begun
+        self.start = gr.Button("Start the interview", variant="primary", size="lg", interactive=False)
         self.past = gr.HTML("", visible=False)
 
     def lay_out_interview(self) -> None:
@@ -140,7 +140,7 @@ class Page:
     def outputs(self) -> list[Any]:
         return [
             self.lobby, self.interview, self.rating, self.debrief, self.notice, self.session_id, self.resume_card,
-            self.resume, self.past, self.status, self.chat, self.answer, self.hint, self.pause,
+            self.resume, self.start, self.past, self.status, self.chat, self.answer, self.hint, self.pause,
             self.finish, self.report, self.files,
         ]  # fmt: skip
 
@@ -158,6 +158,7 @@ class Page:
             self.notice: notice or told(),
             self.resume_card: gr.update(value=views.resume_card(waiting), visible=waiting is not None),
             self.resume: gr.update(visible=waiting is not None),
+            self.start: gr.update(interactive=True),
             self.past: gr.update(value=views.past_table(done[:PAST_SHOWN]), visible=bool(done)),
             self.session_id: session_id if waiting else "",
         }

@@ -99,10 +99,8 @@ def visit(browser: Browser, address: str, width: int = 1100, scheme: str = "ligh
     page.on("pageerror", lambda one: None if is_unload(str(one)) else visitor.faults.append(str(one)))
     page.on("request", lambda one: None if is_ours(one.url, address) else visitor.faults.append(one.url))
     page.goto(address)
-    # the drill list is filled before handlers are wired; the load event's own result is not
-    page.wait_for_function("window.gradio_config !== undefined")
+    # the page opens this button when its handlers are wired and it knows of no running interview
     expect(visitor.button("Start the interview")).to_be_enabled()
-    page.wait_for_load_state("networkidle")
     return visitor
 
 
