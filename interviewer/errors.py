@@ -18,6 +18,17 @@ InterviewerError                what is wrong, where, and the next step; carries
 ├── StoreError                  74  the session store cannot be read or written
 │   ├── StoreNewerError         78  written by a newer version of the program
 │   └── StoreBusyError          75  locked by another process for longer than the time-out
+├── ModelError                  69  a language model did not do what it was asked
+│   ├── ModelUnavailableError   no connection, or the server failed (refused, name not found, closed, 5xx)
+│   ├── ModelTimeoutError       a deadline passed: the whole reply, its first words, or the gap between two pieces
+│   ├── ModelRateLimitedError   too many requests; `retry_after_s` says how long the server wants us to wait
+│   ├── ModelQuotaError         the account has nothing left
+│   ├── ModelAuthError          the key is missing, wrong or not allowed
+│   ├── ModelRequestTooLargeError   the prompt does not fit the context window
+│   ├── ModelBadResponseError   an answer that cannot be used; `kind` says in which way
+│   ├── ModelRefusedError       the model declined, or a content filter stopped it
+│   └── ModelTruncatedError     the reply ran into its length limit
+├── BudgetError                 1   the next call would exceed --max-cost or --max-calls
 ├── PhaseError                  1   an interview was asked for a step that its phase does not allow
 └── PortTakenError              69  the web app's port is in use
 ```
@@ -26,6 +37,7 @@ Vendor exceptions are translated at the door and never travel further.
 """
 
 from pathlib import Path
+from typing import Literal
 
 
 class InterviewerError(Exception):
@@ -118,6 +130,73 @@ class StoreNewerError(StoreError):
 
 class StoreBusyError(StoreError):
     exit_code = 75
+
+
+class ModelError(InterviewerError):
+    """Base of what can go wrong with a language model. The texts never hold a key, a prompt or a transcript."""
+
+    exit_code = 69
+
+
+class ModelUnavailableError(ModelError):
+    pass
+
+
+class ModelTimeoutError(ModelError):
+    pass
+
+
+class ModelRateLimitedError(ModelError):
+    """Args: retry_after_s: seconds that the server asks us to wait; None where it does not say."""
+
+    def __init__(
+        self, what: str, *, where: str = "", next_step: str = "", retry_after_s: float | None = None
+    ) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(what, where=where, next_step=next_step)
+
+
+class ModelQuotaError(ModelError):
+    pass
+
+
+class ModelAuthError(ModelError):
+    pass
+
+
+class ModelRequestTooLargeError(ModelError):
+    pass
+
+
+BadResponse = Literal[
+    "not_json", "not_completion", "empty", "error_body", "no_choices", "incomplete", "bad_event", "redirect",
+    "not_found", "rejected", "schema", "duplicate_key", "two_objects",
+]  # fmt: skip
+
+
+class ModelBadResponseError(ModelError):
+    """Args: kind: what is wrong with the answer.
+
+    `not_json`, `duplicate_key`, `two_objects`, `schema`: structured output that is not the object asked for;
+    `not_completion`, `error_body`, `no_choices`, `empty`, `bad_event`: not an answer of such an endpoint;
+    `incomplete`: it ended without a finish reason; `redirect`, `not_found`, `rejected`: the server would not take it.
+    """
+
+    def __init__(self, what: str, *, kind: BadResponse, where: str = "", next_step: str = "") -> None:
+        self.kind = kind
+        super().__init__(what, where=where, next_step=next_step)
+
+
+class ModelRefusedError(ModelError):
+    pass
+
+
+class ModelTruncatedError(ModelError):
+    pass
+
+
+class BudgetError(InterviewerError):
+    pass
 
 
 class PhaseError(InterviewerError):
