@@ -51,6 +51,13 @@ class Settings(BaseSettings):
         default=None, description="any OpenAI-compatible endpoint; without one it is OpenAI's (also OPENAI_BASE_URL)"
     )
     api_key: SecretStr | None = Field(default=None, description="key of the endpoint (also OPENAI_API_KEY)")
+    turn_deadline_s: float = Field(default=60, gt=0, le=3600, description="seconds that wording a turn may take")
+    first_word_s: float = Field(
+        default=20, gt=0, le=3600, description="seconds until its first word; more for slow models"
+    )
+    grade_deadline_s: float = Field(
+        default=180, gt=0, le=7200, description="seconds that one call of the judge may take"
+    )
     allow_http: bool = Field(default=False, description="let answers go unencrypted to another machine in base_url")
     level: Literal["mid", "senior", "staff"] = Field(default="senior", description="seniority that is expected")
     mode: Literal["real", "coach"] = Field(default="real", description="coach gives help on the way, real at the end")

@@ -6,7 +6,17 @@ from typing import Protocol
 
 from interviewer.errors import ModelRequestTooLargeError
 from interviewer.interview.cue import Brief, Cue, Wording
-from interviewer.models.language import Ask, Deadlines, LanguageModel, Message, Reply, assistant, system, user
+from interviewer.models.language import (
+    TURN_DEADLINES,
+    Ask,
+    Deadlines,
+    LanguageModel,
+    Message,
+    Reply,
+    assistant,
+    system,
+    user,
+)
 from interviewer.prompts.template import render
 from interviewer.transcript import Transcript
 
@@ -43,11 +53,11 @@ class ModelVoice:
     """
 
     def __init__(
-        self, model: LanguageModel, template: str, moves: Wording, *, secret: str, deadlines: Deadlines | None = None
+        self, model: LanguageModel, template: str, moves: Wording, *, secret: str, deadlines: Deadlines = TURN_DEADLINES
     ) -> None:
         self.identity = f"{model.identity}+{INTERVIEWER}+{MOVES}"
         self._model, self._template, self._moves = model, template, moves
-        self._secret, self._deadlines = secret, deadlines or Deadlines()
+        self._secret, self._deadlines = secret, deadlines
 
     def words(self, cue: Cue, brief: Brief, transcript: Transcript) -> Iterator[str | Reply]:
         try:
