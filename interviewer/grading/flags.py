@@ -28,7 +28,7 @@ _INSTRUCTION = re.compile(
 )
 _ROLE_LINE = re.compile(r"^\s*(?:interviewer|system|assistant|developer|judge)\s*:", re.IGNORECASE | re.MULTILINE)
 _OWN_LINE = re.compile(r"^\s*(?:candidate|me|i|answer)\s*:", re.IGNORECASE | re.MULTILINE)
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00\U000e0000-\U000e007f]")
+HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00\U000e0000-\U000e007f]")
 _RECITED = 3
 _SAME = 0.8
 _ECHOED = 0.85
@@ -45,7 +45,7 @@ def find_flags(transcript: Transcript) -> tuple[Flag, ...]:
         for kind, pattern, what in (
             ("instruction", _INSTRUCTION, "reads like an instruction to whoever grades"),
             ("forged_role", _ROLE_LINE, "a line in the candidate's turn pretends to be somebody else's"),
-            ("hidden_characters", _HIDDEN, "holds characters that cannot be seen"),
+            ("hidden_characters", HIDDEN, "holds characters that cannot be seen"),
         ):
             match = pattern.search(turn.text)
             if match:
@@ -66,7 +66,7 @@ def set_aside(sentences: Sequence[Sentence], transcript: Transcript, key_texts: 
     recited: dict[int, list[int]] = {}
     for place, one in enumerate(sentences):
         stems = frozenset(content_stems(one.text))
-        if _INSTRUCTION.search(one.text) or _HIDDEN.search(one.text):
+        if _INSTRUCTION.search(one.text) or HIDDEN.search(one.text):
             aside[place] = "instruction"
         elif _is_forged(one, transcript):
             aside[place] = "forged role"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from interviewer.errors import TranscriptError
 from interviewer.grading.flags import find_flags
-from interviewer.grading.judge import Judge
+from interviewer.grading.judge import Judge, judge_in_full
 from interviewer.grading.score import build_scorecard
 from interviewer.grading.scorecard import Provenance, Scorecard
 from interviewer.grading.transcripts.imported import Imported
@@ -62,9 +62,9 @@ class Grader:
                 where=transcript.source,
                 next_step=f"There are: {known}.",
             )
-        judgements = self.judge.judge(transcript, rubric)
+        judging = judge_in_full(self.judge, transcript, rubric)
         return build_scorecard(
-            judgements,
+            judging.judgements,
             rubric,
             self.document,
             transcript,
@@ -74,14 +74,15 @@ class Grader:
             provenance=Provenance(
                 rubric=rubric.identity,
                 rubric_sha256=rubric.sha256,
-                judge=self.judge.identity,
+                judge=judging.judge,
                 speaker=terms.speaker,
                 corpus_sha256=self.document.sha256,
                 index_manifest=self.index_manifest,
-                prompts=terms.prompts,
+                prompts=(*terms.prompts, *judging.prompts),
+                tokens=judging.usage.tokens,
             ),
             flags=find_flags(transcript),
-            warnings=terms.warnings,
+            warnings=(*terms.warnings, *judging.warnings),
             roles=terms.roles,
         )
 
