@@ -149,9 +149,7 @@ class ModelTimeoutError(ModelError):
 class ModelRateLimitedError(ModelError):
     """Args: retry_after_s: seconds that the server asks us to wait; None where it does not say."""
 
-    def __init__(
-        self, what: str, *, where: str = "", next_step: str = "", retry_after_s: float | None = None
-    ) -> None:
+    def __init__(self, what: str, *, where: str = "", next_step: str = "", retry_after_s: float | None = None) -> None:
         self.retry_after_s = retry_after_s
         super().__init__(what, where=where, next_step=next_step)
 
@@ -169,7 +167,7 @@ class ModelRequestTooLargeError(ModelError):
 
 
 BadResponse = Literal[
-    "not_json", "not_completion", "empty", "error_body", "no_choices", "incomplete", "bad_event", "redirect",
+    "not_json", "not_completion", "error_body", "no_choices", "incomplete", "bad_event", "redirect",
     "not_found", "rejected", "schema", "duplicate_key", "two_objects",
 ]  # fmt: skip
 
@@ -178,7 +176,7 @@ class ModelBadResponseError(ModelError):
     """Args: kind: what is wrong with the answer.
 
     `not_json`, `duplicate_key`, `two_objects`, `schema`: structured output that is not the object asked for;
-    `not_completion`, `error_body`, `no_choices`, `empty`, `bad_event`: not an answer of such an endpoint;
+    `not_completion`, `error_body`, `no_choices`, `bad_event`: not an answer of such an endpoint;
     `incomplete`: it ended without a finish reason; `redirect`, `not_found`, `rejected`: the server would not take it.
     """
 

@@ -1,10 +1,14 @@
 """Settings: the only reader of the environment."""
 
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -39,7 +43,15 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: user_data_path("interviewer"), description="sessions and indexes")
     corpus: Path | None = Field(default=None, description="another drill document than the shipped one")
     rubrics: Path | None = Field(default=None, description="another rubric folder than the shipped one")
-    engine: Literal["offline"] = Field(default="offline", description="who speaks and who judges")
+    engine: Literal["auto", "offline", "llm"] = Field(
+        default="auto", description="who speaks and who judges; auto: the model where a key or a base URL is set"
+    )
+    model: str = Field(default="openai:gpt-4.1-mini", description="the language model, as openai:NAME")
+    base_url: str | None = Field(
+        default=None, description="any OpenAI-compatible endpoint; without one it is OpenAI's (also OPENAI_BASE_URL)"
+    )
+    api_key: SecretStr | None = Field(default=None, description="key of the endpoint (also OPENAI_API_KEY)")
+    allow_http: bool = Field(default=False, description="let answers go unencrypted to another machine in base_url")
     level: Literal["mid", "senior", "staff"] = Field(default="senior", description="seniority that is expected")
     mode: Literal["real", "coach"] = Field(default="real", description="coach gives help on the way, real at the end")
     minutes: int = Field(default=30, ge=5, le=120, description="length of an interview")
@@ -58,7 +70,40 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls))
+        return (
+            init_settings,
+            env_settings,
+            dotenv_settings,
+            TomlConfigSettingsSource(settings_cls),
+            OpenAINames(settings_cls),
+        )
+
+    @property
+    def uses_model(self) -> bool:
+        """Whether a language model speaks and judges."""
+        return self.engine == "llm" or (self.engine == "auto" and bool(self.api_key or self.base_url))
+
+
+class OpenAINames(PydanticBaseSettingsSource):
+    """The variables that OpenAI's own client reads, for people who have them set; ours come first."""
+
+    _NAMES: ClassVar[dict[str, str]] = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return os.environ.get(self._NAMES.get(field_name, "")) or None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {name: os.environ.get(variable) for name, variable in self._NAMES.items()}
+        return {name: value for name, value in found.items() if value}
+
+
+def find_proxy(base_url: str) -> str | None:
+    """The proxy that the environment names for an address; None where it goes directly."""
+    parts = urlsplit(base_url)
+    if not parts.hostname or proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return None
+    proxies = getproxies()
+    return proxies.get(parts.scheme) or proxies.get("all")
 
 
 def read_settings() -> Settings:
@@ -84,6 +129,7 @@ def explain_settings(settings: Settings) -> list[tuple[str, str, str, str]]:
         ("environment", EnvSettingsSource(Settings)()),
         (".env", DotEnvSettingsSource(Settings, env_file=".env", env_file_encoding="utf-8")()),
         ("interviewer.toml", TomlConfigSettingsSource(Settings)()),
+        ("OPENAI_*", OpenAINames(Settings)()),
     ]
     rows = []
     for name, field in Settings.model_fields.items():

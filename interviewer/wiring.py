@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from interviewer.index.versions import Versions
     from interviewer.interview.coverage import TurnScorer
     from interviewer.interview.state import SessionState
+    from interviewer.models.chat import ChatModel
     from interviewer.models.embedder import Embedder
+    from interviewer.models.endpoint import Endpoint
     from interviewer.rubric import Rubric
     from interviewer.scenario import DrillDocument
     from interviewer.settings import Settings
@@ -59,6 +61,39 @@ def find_rubric_folder(settings: Settings) -> Path:
     folder = settings.rubrics or shipped_path("rubrics")
     here = Path.cwd()
     return folder.relative_to(here) if folder.is_relative_to(here) else folder
+
+
+def find_endpoint(settings: Settings) -> Endpoint | None:
+    """The endpoint that the settings describe; None where everything is done offline.
+
+    Raises:
+        SettingsError: model or address cannot be used.
+    """
+    from interviewer.models.endpoint import OPENAI_URL, open_endpoint
+    from interviewer.settings import find_proxy
+
+    if not settings.uses_model:
+        return None
+    proxy = find_proxy(settings.base_url or OPENAI_URL)
+    return open_endpoint(settings.model, settings.base_url, settings.api_key, proxy, allow_http=settings.allow_http)
+
+
+def open_model(settings: Settings, tell: Callable[[str], None] = lambda text: None) -> ChatModel | None:
+    """The language model that is set, one connection pool of its own; None where everything is done offline.
+
+    Args:
+        tell: is given a sentence when a call has to wait.
+    """
+    from random import Random
+
+    from interviewer.models.chat import ChatModel
+    from interviewer.models.methods import MethodBook
+
+    endpoint = find_endpoint(settings)
+    if endpoint is None:
+        return None
+    book = MethodBook(settings.data_dir / "methods.json")
+    return ChatModel(endpoint, book, jitter=Random(), tell=tell)
 
 
 def open_store(settings: Settings) -> SessionStore:

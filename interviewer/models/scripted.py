@@ -41,7 +41,7 @@ class ScriptedModel:
         if callable(self._script):
             return self._script(ask)
         if place >= len(self._script):
-            raise ModelBadResponseError("The script has no further line.", kind="empty", where=self.identity)
+            raise ModelBadResponseError("The script has no further line.", kind="incomplete", where=self.identity)
         return self._script[place]
 
 

@@ -27,9 +27,10 @@ FLOORS = [
 SIBLINGS_APART = [("grading", "interview"), ("interview", "grading"), ("web", "cli")]
 DOORS = {
     "chromadb": {"interviewer.index.chroma"},
-    "openai": set[str](),
-    "langchain": set[str](),
-    "langchain_core": set[str](),
+    "openai": {"interviewer.models.openai_sdk"},
+    "tenacity": {"interviewer.models.retry"},
+    "langchain": {"interviewer.models.chat", "interviewer.models.lobby_agent"},
+    "langchain_core": {"interviewer.models.lobby_agent"},
     "langchain_openai": set[str](),
     "gradio": {"interviewer.web.page"},
     "tiktoken": {"interviewer.models.tokens"},

@@ -197,7 +197,8 @@ class _Handler(BaseHTTPRequestHandler):
             message = {"role": "assistant", "content": None, "refusal": "I cannot help with that."}
         choice = {"index": 0, "message": message, "finish_reason": finish_of(message, fault), "logprobs": None}
         choices = {"emptychoices": [], "nullchoices": None}.get(fault, [choice])
-        self.body(200, json.dumps(head(request, "chat.completion") | {"choices": choices, "usage": self.usage(request, reply)}))
+        body = head(request, "chat.completion") | {"choices": choices, "usage": self.usage(request, reply)}
+        self.body(200, json.dumps(body))
 
     def stream(self, request: Request, fault: str) -> None:
         self.send_response(200)
@@ -208,7 +209,11 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "keepalive":
             self.keep_alive()
             return
-        reply = "" if fault in ("refusal", "filter") else self.owner.answer(request)
+        if fault in ("emptychoices", "nullchoices"):
+            chunk = head(request, "chat.completion.chunk") | {"choices": [] if fault == "emptychoices" else None}
+            self.wfile.write(f"data: {json.dumps(chunk)}\n\ndata: [DONE]\n\n".encode())
+            return
+        reply = "" if fault in ("refusal", "filter") else damaged(self.owner.answer(request), fault)
         message = message_of(request, reply)
         self.event(request, {"role": "assistant", "content": ""})
         if fault == "badevent":
@@ -299,7 +304,7 @@ def head(request: Request, kind: str) -> dict[str, Any]:
 
 
 def message_of(request: Request, reply: str) -> dict[str, Any]:
-    """A reply that begins with `CALL name {...}` is a call of that tool; a demanded tool takes the reply as arguments."""
+    """A reply that begins with `CALL name {...}` calls that tool; a demanded tool takes the reply as arguments."""
     name, arguments = "", reply
     if reply.startswith("CALL "):
         _, name, arguments = reply.split(" ", 2)
