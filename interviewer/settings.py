@@ -51,6 +51,11 @@ class Settings(BaseSettings):
         default=None, description="any OpenAI-compatible endpoint; without one it is OpenAI's (also OPENAI_BASE_URL)"
     )
     api_key: SecretStr | None = Field(default=None, description="key of the endpoint (also OPENAI_API_KEY)")
+    price_prompt: float | None = Field(default=None, ge=0, description="USD per million prompt tokens of the model")
+    price_cached: float | None = Field(
+        default=None, ge=0, description="USD per million prompt tokens that the endpoint had cached; else as the others"
+    )
+    price_completion: float | None = Field(default=None, ge=0, description="USD per million completion tokens")
     allow_http: bool = Field(default=False, description="let answers go unencrypted to another machine in base_url")
     level: Literal["mid", "senior", "staff"] = Field(default="senior", description="seniority that is expected")
     mode: Literal["real", "coach"] = Field(default="real", description="coach gives help on the way, real at the end")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import create_model
 
@@ -34,9 +34,9 @@ class Findings(Noun):
 @lru_cache(maxsize=512)
 def findings_on(criteria: tuple[str, ...]) -> type[Findings]:
     """The form of an answer about these criteria and no others."""
-    # a Literal whose alternatives are known at run time only
-    finding = create_model("Finding", __base__=Finding, criterion=(Literal[criteria], ...))
-    return create_model("Findings", __base__=Findings, findings=(tuple[finding, ...], ...))  # type: ignore[valid-type]
+    offered: Any = Literal[criteria]
+    finding: Any = create_model("Finding", __base__=Finding, criterion=(offered, ...))
+    return create_model("Findings", __base__=Findings, findings=(tuple[finding, ...], ...))
 
 
 def check_complete(criteria: Sequence[str]) -> Callable[[Findings], str]:

@@ -108,6 +108,11 @@ class Grader:
             warnings.append(f"Who is who was guessed: {told}.")
         return self.grade(transcript, Terms(grade=grade, warnings=warnings, roles=imported.speakers))
 
+    def find_rubric(self, transcript: Transcript, given: int | None = None) -> Rubric | None:
+        """The rubric of the scenario that a transcript names, that is given, or that its words tell."""
+        number = transcript.scenario or (self._route(transcript) if given is None else given)
+        return self.rubrics.get(number or 0)
+
     def _tell_scenario(self, transcript: Transcript, given: int | None, ask: "AskScenario | None") -> tuple[int, str]:
         number = self._route(transcript) if given is None else None
         if number is not None:

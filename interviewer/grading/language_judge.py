@@ -35,9 +35,7 @@ _TOKENS_PER_ANSWER = 400
 _EXPECTED_PER_FINDING = 80
 _EXPECTED_PER_ANSWER = 10
 # Answers that say something about this request; the other kinds say that the endpoint itself is not as it should be.
-_UNUSABLE: frozenset[BadResponse] = frozenset(
-    ("not_json", "duplicate_key", "two_objects", "schema", "empty", "incomplete")
-)
+_UNUSABLE: tuple[BadResponse, ...] = ("not_json", "duplicate_key", "two_objects", "schema")
 _NOTHING_SAID = "The candidate said next to nothing."
 
 

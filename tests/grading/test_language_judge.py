@@ -1,6 +1,7 @@
 """The judge that is a language model: what it is asked, what is believed of its answer, and what becomes of errors."""
 
 import json
+from collections.abc import Iterator
 from itertools import cycle
 
 import pytest
@@ -233,7 +234,7 @@ def test_what_is_not_the_form_gives_no_verdict(text: str) -> None:
         ModelRefusedError("The model declined."),
         ModelTruncatedError("The reply ran into its limit."),
         ModelRequestTooLargeError("The prompt does not fit.", next_step="Use a model with a longer window."),
-        ModelBadResponseError("Nothing came.", kind="empty"),
+        ModelBadResponseError("Not the form.", kind="schema"),
     ],
 )
 def test_what_the_model_will_not_answer_is_ungraded_and_the_rest_is_judged(error: ModelError) -> None:
@@ -256,6 +257,7 @@ def test_what_the_model_will_not_answer_is_ungraded_and_the_rest_is_judged(error
         ModelRateLimitedError("Too many.", retry_after_s=9.0),
         ModelBadResponseError("Moved.", kind="redirect"),
         ModelBadResponseError("No such model.", kind="not_found"),
+        ModelBadResponseError("It broke off.", kind="incomplete"),
     ],
 )
 def test_an_endpoint_that_fails_is_an_error_and_no_grade(error: ModelError) -> None:
@@ -265,13 +267,13 @@ def test_an_endpoint_that_fails_is_an_error_and_no_grade(error: ModelError) -> N
     with pytest.raises(type(error), match=error.what):
         judged(ScriptedModel(reply), TALK)
     # and in the second asking
-    lines = cycle([framing("met"), error])
+    lines: cycle[Line] = cycle([framing("met"), error])
     with pytest.raises(type(error), match=error.what):
         judged(ScriptedModel(lambda ask: next(lines) if framing_of(ask) else answer_by({}, ask)), TALK)
 
 
 def test_refusing_the_second_asking_costs_only_what_it_was_about() -> None:
-    lines = iter([framing("met"), ModelRefusedError("The model declined.")])
+    lines: Iterator[Line] = iter([framing("met"), ModelRefusedError("The model declined.")])
     model = ScriptedModel(lambda ask: next(lines) if framing_of(ask) else answer_by({}, ask))
     found = labels_of(judged(model, TALK))
     assert (found[FRAMING], found["s09.cover.2"]) == ("ungraded", "not_met")
