@@ -15,7 +15,7 @@ FEWEST_WIDENED = 2
 MOST_CHARS = 600
 _SAME = str.maketrans({"‘": "'", "’": "'", "‚": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _DASHES = "‐‑‒–—―−"
-_EDGES = re.compile(r"\A[\s\"'.,;:!?…()\[\]-]+|[\s\"',;:…()\[\]-]+\Z")
+_EDGES = re.compile(r"\A[\s\"'.,;:!?…()\[\]-]+|[\s\"'.,;:…()\[\]-]+\Z")
 Span = tuple[int, int]
 
 
