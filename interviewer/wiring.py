@@ -198,7 +198,7 @@ def measure_agreement(
     if meter:
         tell(meter.estimate((one.transcript, rubrics[one.transcript.scenario or 0]) for one in gold))
     judge: Judge = meter.judge if meter else open_judge(settings)
-    outcome = judge_gold(judge, gold, rubrics, workers=terms.concurrency if meter else 1)
+    outcome = judge_gold(judge, gold, rubrics, workers=terms.transcripts if meter else 1)
     if meter:
         tell(meter.spent())
     gold = [one for one in gold if one.transcript.id not in outcome.failed]

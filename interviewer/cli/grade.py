@@ -51,7 +51,8 @@ def grade(
 
     settings = read_settings()
     settings = settings.model_copy(update={"engine": engine or settings.engine})
-    meter = open_meter(settings, JudgeTerms(passes, concurrency, max_cost, max_calls))
+    asked = JudgeTerms(passes, concurrency, max_cost, max_calls)
+    meter = open_meter(settings, asked)
     grader = open_grader(settings, meter.judge if meter else None)
     ask = _ask_scenario if sys.stdin.isatty() and sys.stderr.isatty() and not as_json else None
     terms = Order(
@@ -61,7 +62,7 @@ def grade(
         scenario=scenario,
         candidate=candidate,
         ask=ask,
-        workers=concurrency if meter else 1,
+        workers=asked.transcripts if meter else 1,
     )
     if meter:
         typer.echo(meter.estimate(read_batch(terms, grader)), err=True)

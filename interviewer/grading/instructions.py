@@ -8,6 +8,7 @@ import re
 import unicodedata
 from base64 import b64decode
 from binascii import Error as NotBase64
+from functools import lru_cache
 
 _VERBOSE = re.IGNORECASE | re.VERBOSE
 _WORK = r"(?:criteri\w+|answers?|candidates?|transcripts?|competenc\w+|rubrics?|sections?)"
@@ -53,6 +54,7 @@ _ELSEWHERE = re.compile(
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 
 
+@lru_cache(maxsize=8192)
 def is_instruction(text: str) -> bool:
     """Whether a sentence speaks to whoever grades, plainly or in disguise.
 

@@ -22,6 +22,14 @@ class JudgeTerms:
     max_cost: float | None = None
     max_calls: int | None = None
 
+    @property
+    def transcripts(self) -> int:
+        """How many transcripts at a time keep that many calls busy: each makes six or seven, and begins and ends without.
+
+        More would only share the processor among the ones that have not asked anything yet.
+        """
+        return 1 if self.concurrency == 1 else 2 + self.concurrency // 6
+
 
 @dataclass(frozen=True)
 class Meter:
