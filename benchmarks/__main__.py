@@ -1,4 +1,4 @@
-"""`python3 run.py bench [commands|turns|pages|judging]`: measures, prints the table, exit code 1 where a target is missed."""
+"""`python3 run.py bench [commands|turns|pages|judging]`: measures, prints the table; exit code 1 says a miss."""
 
 import os
 import platform

@@ -24,7 +24,7 @@ class JudgeTerms:
 
     @property
     def transcripts(self) -> int:
-        """How many transcripts at a time keep that many calls busy: each makes six or seven, and begins and ends without.
+        """How many at a time keep that many calls busy: each makes six or seven, and none at its beginning and end.
 
         More would only share the processor among the ones that have not asked anything yet.
         """
