@@ -6,12 +6,15 @@ from typing import Protocol
 
 from interviewer.errors import InputError, NotFoundError
 from interviewer.interview.coverage import TurnScorer
+from interviewer.interview.late import Later, do_now
 from interviewer.interview.leak import LeakGuard
 from interviewer.interview.opening import PlanData, plan_interview
 from interviewer.interview.plan import Mode, Plan
 from interviewer.interview.session import Cast, Session
 from interviewer.interview.speaker import Speaker
+from interviewer.interview.speech import ModelledVoice
 from interviewer.interview.state import SessionState
+from interviewer.interview.tracker import Tracker
 from interviewer.models.embedder import Embedder
 from interviewer.noun import Noun
 from interviewer.rubric import CompetencyId, Grade, Rubric
@@ -48,7 +51,11 @@ class TopicFinder(Protocol):
 
 @dataclass(frozen=True)
 class Parts:
-    """What wiring chooses. `now` gives seconds since the epoch, `new_id` a fresh id of 128 random bits in hex."""
+    """What wiring chooses. `now` gives seconds since the epoch, `new_id` a fresh id of 128 random bits in hex.
+
+    With `voice` and `tracker_for` a language model speaks and follows; `later` runs work that nobody waits for.
+    `engine` says in words who does.
+    """
 
     document: DrillDocument
     rubrics: Mapping[int, Rubric]
@@ -62,6 +69,10 @@ class Parts:
     find_topic: TopicFinder
     now: Callable[[], float]
     new_id: Callable[[], str]
+    engine: str = "offline"
+    voice: ModelledVoice | None = None
+    tracker_for: Callable[[Rubric], Tracker] | None = None
+    later: Later = do_now
 
 
 class Desk:
@@ -70,12 +81,18 @@ class Desk:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._guards: dict[int, LeakGuard] = {}
+        self._trackers: dict[int, Tracker] = {}
         self._plans: dict[tuple[int, Mode, Grade, int], Plan] = {}
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The drills that can be practised: those with a rubric."""
         return tuple(one for one in self._parts.document.scenarios if one.number in self._parts.rubrics)
+
+    @property
+    def engine(self) -> str:
+        """Who speaks and judges, in words."""
+        return self._parts.engine
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -181,7 +198,15 @@ class Desk:
             log=parts.store,
             now=parts.now,
             rubric=rubric.identity,
+            voice=parts.voice,
+            tracker=self._tracker(scenario, rubric),
+            later=parts.later,
         )
+
+    def _tracker(self, scenario: int, rubric: Rubric) -> Tracker | None:
+        if self._parts.tracker_for and scenario not in self._trackers:
+            self._trackers[scenario] = self._parts.tracker_for(rubric)
+        return self._trackers.get(scenario)
 
     def _guard(self, scenario: Scenario, rubric: Rubric) -> LeakGuard:
         """One guard per scenario: its key is embedded once."""
@@ -211,4 +236,4 @@ def build_guard(scenario: Scenario, rubric: Rubric, embedder: Embedder | None) -
     """The guard of one scenario: its bullets and the statements of its criteria are the key."""
     key = [bullet.text for bullet in scenario.key_bullets] + [one.statement for one in rubric.scenario.criteria]
     public = [scenario.title, scenario.prompt, *(bullet.text for bullet in scenario.follow_ups)]
-    return LeakGuard(key, public, embedder)
+    return LeakGuard(key, public, embedder, canaries=(rubric.canary,))

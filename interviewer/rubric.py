@@ -1,5 +1,6 @@
 """Rubrics as values: criteria joined to drill bullets, competencies with anchored levels, thresholds, caps."""
 
+from hashlib import sha256
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -148,6 +149,11 @@ class Rubric(Noun):
     sha256: str
     scenario: ScenarioRubric
     shared: SharedRubric
+
+    @property
+    def canary(self) -> str:
+        """Twelve hex digits that stand in every prompt which holds the key, so that a copy of it can be told."""
+        return sha256(f"canary {self.sha256} {self.identity}".encode()).hexdigest()[:12]
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

@@ -56,6 +56,13 @@ class Settings(BaseSettings):
         default=None, ge=0, description="USD per million prompt tokens that the endpoint had cached; else as the others"
     )
     price_completion: float | None = Field(default=None, ge=0, description="USD per million completion tokens")
+    turn_deadline_s: float = Field(default=60, gt=0, le=3600, description="seconds that wording a turn may take")
+    first_word_s: float = Field(
+        default=20, gt=0, le=3600, description="seconds until its first word; more for slow models"
+    )
+    grade_deadline_s: float = Field(
+        default=180, gt=0, le=7200, description="seconds that one call of the judge may take"
+    )
     allow_http: bool = Field(default=False, description="let answers go unencrypted to another machine in base_url")
     level: Literal["mid", "senior", "staff"] = Field(default="senior", description="seniority that is expected")
     mode: Literal["real", "coach"] = Field(default="real", description="coach gives help on the way, real at the end")

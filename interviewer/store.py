@@ -49,7 +49,7 @@ _SUMMARIES = """
         (SELECT body FROM events e WHERE e.session = s.id AND e.seq = 0),
         (SELECT count(*) FROM events e WHERE e.session = s.id AND e.kind = 'candidate_said'),
         (SELECT count(*) FROM events e WHERE e.session = s.id AND e.kind = 'self_rated'),
-        (SELECT kind FROM events e WHERE e.session = s.id ORDER BY seq DESC LIMIT 1),
+        (SELECT kind FROM events e WHERE e.session = s.id AND e.kind <> 'scored' ORDER BY seq DESC LIMIT 1),
         (SELECT max(at) FROM events e WHERE e.session = s.id),
         c.session IS NOT NULL, c.overall
     FROM sessions s LEFT JOIN scorecards c ON c.session = s.id

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from interviewer.index.retriever import KeyRetriever, PublicRetriever
     from interviewer.index.versions import Versions
     from interviewer.interview.coverage import TurnScorer
+    from interviewer.interview.speech import ModelledVoice
     from interviewer.interview.state import SessionState
+    from interviewer.interview.tracker import Tracker
     from interviewer.models.chat import ChatModel
     from interviewer.models.embedder import Embedder
     from interviewer.models.endpoint import Endpoint
-    from interviewer.models.language import LanguageModel
+    from interviewer.models.language import Deadlines, LanguageModel
     from interviewer.rubric import Rubric
     from interviewer.scenario import DrillDocument
     from interviewer.settings import Settings
@@ -145,20 +147,22 @@ def open_meter(settings: Settings, terms: JudgeTerms, model: LanguageModel | Non
         lambda: secrets.token_hex(8),
         passes=terms.passes,
         workers=terms.concurrency,
+        deadlines=grade_deadlines(settings),
     )
     return Meter(judge, purse, prices, count_tokens)
 
 
-def judge_for(settings: Settings, *, fallback: bool = False) -> Judge:
+def judge_for(settings: Settings, *, fallback: bool = False, model: LanguageModel | None = None) -> Judge:
     """Who judges by the settings: the language model or the embedded judge.
 
     Args:
         fallback: the embedded judge steps in where the model fails.
+        model: in place of the one that is set.
     """
     from interviewer.grading.fallback import FallbackJudge
     from interviewer.grading.meter import JudgeTerms
 
-    meter = open_meter(settings, JudgeTerms(concurrency=_AT_A_TIME))
+    meter = open_meter(settings, JudgeTerms(concurrency=_AT_A_TIME), model)
     if meter is None:
         return open_judge(settings)
     advice = "`interviewer history grade SESSION` has the model judge it later."
@@ -236,7 +240,7 @@ def open_desk(settings: Settings, *, fallback: bool = True) -> Desk:
     from interviewer.interview.speaker import OfflineSpeaker
     from interviewer.prompts.read import read_prompt
 
-    plan_data = read_plan_data()
+    plan_data, model = read_plan_data(), open_model(settings)
     return Desk(
         Parts(
             document=open_document(settings),
@@ -246,13 +250,76 @@ def open_desk(settings: Settings, *, fallback: bool = True) -> Desk:
             speaker=OfflineSpeaker(read_prompt(WORDING), plan_data.common_words),
             scorer_for=open_turn_scorers(settings),
             embedder=open_embedder(),
-            grade=open_session_grader(settings, fallback=fallback),
+            grade=open_session_grader(settings, fallback=fallback, model=model),
             render=render_report,
             find_topic=open_topic_finder(settings),
             now=time.time,
             new_id=lambda: secrets.token_hex(16),
+            engine=f"{model.identity} at {model.endpoint.host}" if model else "offline",
+            voice=open_voice(settings, model) if model else None,
+            tracker_for=open_trackers(settings, model) if model else None,
+            later=run_aside,
         )
     )
+
+
+def turn_deadlines(settings: Settings) -> Deadlines:
+    """How long the candidate waits for a turn; pauses between words are as long as the first word may take at most."""
+    from interviewer.models.language import Deadlines
+
+    first_s = min(settings.first_word_s, settings.turn_deadline_s)
+    return Deadlines(total_s=settings.turn_deadline_s, first_s=first_s, between_s=min(15.0, first_s))
+
+
+def grade_deadlines(settings: Settings) -> Deadlines:
+    """How long a call of judge or tracker may take, of which nobody reads along."""
+    from interviewer.models.language import Deadlines
+
+    total_s = settings.grade_deadline_s
+    return Deadlines(total_s=total_s, first_s=total_s, between_s=total_s)
+
+
+def open_voice(settings: Settings, model: LanguageModel) -> ModelledVoice:
+    """The interviewer's voice by a language model."""
+    import secrets
+
+    from interviewer.interview.opening import WORDING
+    from interviewer.interview.speech import ModelledVoice
+    from interviewer.interview.voice import INTERVIEWER, MOVES, ModelVoice
+    from interviewer.prompts.read import read_prompt
+
+    moves = read_prompt(MOVES)
+    secret, deadlines = secrets.token_hex(16), turn_deadlines(settings)
+    voice = ModelVoice(model, read_prompt(INTERVIEWER), moves, secret=secret, deadlines=deadlines)
+    return ModelledVoice(voice, moves, read_prompt(WORDING))
+
+
+def open_trackers(settings: Settings, model: LanguageModel) -> Callable[[Rubric], Tracker]:
+    """Who looks at answers again while the candidate reads on."""
+    import secrets
+
+    from interviewer.interview.tracker import COVERAGE, COVERAGE_TURN, ModelTracker
+    from interviewer.prompts.read import read_prompt
+
+    def tracker_for(rubric: Rubric) -> Tracker:
+        template, turn = read_prompt(COVERAGE), read_prompt(COVERAGE_TURN)
+        return ModelTracker(
+            model,
+            rubric,
+            template=template,
+            turn=turn,
+            new_nonce=lambda: secrets.token_hex(6),
+            deadlines=grade_deadlines(settings),
+        )
+
+    return tracker_for
+
+
+def run_aside(work: Callable[[], None]) -> None:
+    """Run work in a thread that holds up nothing, not even the end of the program."""
+    from threading import Thread
+
+    Thread(target=work, name="late scoring", daemon=True).start()
 
 
 def open_recipe(settings: Settings) -> Recipe:
@@ -335,24 +402,43 @@ def open_grader(settings: Settings, judge: Judge | None = None) -> Grader:
     return Grader(open_document(settings), open_rubrics(settings), judge or open_judge(settings), route, manifest)
 
 
-def open_session_grader(settings: Settings, *, fallback: bool) -> SessionGrader:
-    """Grades sessions; the judge is opened at the first one and kept. `fallback` as in `judge_for`."""
+def open_session_grader(
+    settings: Settings, *, fallback: bool = True, model: LanguageModel | None = None
+) -> SessionGrader:
+    """Grades sessions; the judge is opened at the first one and kept. Arguments as in `judge_for`."""
     from interviewer.grading.grader import Terms
 
-    opened = cache(lambda: open_grader(settings, judge_for(settings, fallback=fallback)))
+    opened = cache(lambda: open_grader(settings, judge_for(settings, fallback=fallback, model=model)))
 
     def grade_session(state: SessionState, rubric: Rubric) -> Report:
-        prompts = tuple(name for name in state.speaker.split("+") if "@" in name)[1:]
         terms = Terms(
             grade=state.level,
             reached=state.coverage.reached(),
             self_ratings=dict((state.self_ratings or {}).items()),
             speaker=state.speaker,
-            prompts=prompts,
+            prompts=_prompts(state),
+            worded_by=_worded_by(state),
+            tokens=state.tokens,
         )
         return _show_scorecard(opened().grade(state.transcript, terms))
 
     return grade_session
+
+
+def _prompts(state: SessionState) -> tuple[str, ...]:
+    """The prompts that worded the interviewer's turns: what stands behind the speaker in `speaker@1+prompt@2`."""
+    speakers = dict.fromkeys([one.by for one in state.sayings if one.by] or [state.speaker])
+    named = (name for speaker in speakers for name in speaker.split("+")[1:])
+    return tuple(dict.fromkeys(name for name in named if "@" in name))
+
+
+def _worded_by(state: SessionState) -> dict[str, tuple[int, ...]]:
+    """Speaker -> indices of the turns that it worded."""
+    found: dict[str, tuple[int, ...]] = {}
+    for one in state.sayings:
+        if one.by:
+            found[one.by] = (*found.get(one.by, ()), one.turn)
+    return found
 
 
 def render_report(scorecard_json: str) -> Report:

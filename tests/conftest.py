@@ -1,6 +1,11 @@
-"""Chromium is the one thing that the tests need and pip cannot bring."""
+"""Chromium is the one thing that the tests need and pip cannot bring; a key is one that they must not have."""
 
+import os
 import shutil
+
+# a key in the shell of whoever runs the tests must not send anything anywhere
+for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+    os.environ.pop(name, None)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), "")

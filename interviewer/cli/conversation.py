@@ -18,6 +18,7 @@ HELP = """\
 /repeat  hear the open question again
 /time    time left
 /pause   stop the clock until you type again
+/retry   have the last message said again, after the model broke off
 /finish  end the interview and go to the self-rating
 /quit    save and leave; --resume goes on later
 /help    this list
@@ -75,6 +76,7 @@ class Conversation:
             "/repeat": self._repeat,
             "/time": self._time,
             "/pause": self._pause,
+            "/retry": self._retry,
             "/finish": self._finish,
             "/quit": self._quit,
             "/help": self._help,
@@ -126,6 +128,21 @@ class Conversation:
         rest = iter(pieces)
         if (first := next(rest, None)) is not None:
             self._terminal.write(chain([first], rest))
+            self._tell_trouble()
+
+    def _tell_trouble(self) -> None:
+        """Say so when the model did not word, or finish, what was just said."""
+        if trouble := self._session.state.trouble:
+            typer.echo(f"note: {trouble}", err=True)
+            if self._session.can_retry:
+                typer.echo("note: the interview goes on offline; /retry lets the model try again.", err=True)
+
+    def _retry(self) -> After:
+        try:
+            self._say(self._session.retry())
+        except PhaseError as error:
+            typer.echo(str(error), err=True)
+        return "stay"
 
     def _hint(self) -> After:
         try:

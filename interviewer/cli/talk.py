@@ -36,6 +36,8 @@ def talk(
 
     settings = read_settings()
     desk, terminal = open_desk(settings), open_terminal()
+    if desk.engine != "offline":
+        typer.echo(f"Interviewer: {desk.engine}. What you type is sent there.", err=True)
     for notice in desk.notices:
         typer.echo(f"warning: {notice}", err=True)
     signal.signal(signal.SIGTERM, _leave)

@@ -22,7 +22,8 @@ class Terms:
     """How one conversation is graded and what is known about it beyond its words.
 
     `reached` maps criteria to the costliest hint that led to them; `speaker` and `prompts` name who interviewed and
-    with which wording, as far as the product did.
+    with which wording, as far as the product did; `worded_by` maps each speaker to the turns that it worded, and
+    `tokens` counts what a model used for it.
     """
 
     grade: Grade = "senior"
@@ -32,6 +33,8 @@ class Terms:
     roles: Mapping[str, Role] = field(default_factory=dict)
     speaker: str = ""
     prompts: tuple[str, ...] = ()
+    worded_by: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    tokens: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ class Grader:
                 corpus_sha256=self.document.sha256,
                 index_manifest=self.index_manifest,
                 prompts=(*terms.prompts, *judging.prompts),
-                tokens=judging.usage.tokens,
+                worded_by=dict(terms.worded_by),
+                tokens=terms.tokens + judging.usage.tokens,
             ),
             flags=find_flags(transcript),
             warnings=(*terms.warnings, *judging.warnings),

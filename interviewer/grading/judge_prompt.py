@@ -8,7 +8,6 @@ from interviewer.grading.shown import Shown
 from interviewer.prompts.read import read_prompt
 from interviewer.prompts.template import render
 from interviewer.rubric import Competency, Criterion, Rubric
-from interviewer.rubrics.canary import canary_of
 from interviewer.scenario import Bullet, DrillDocument, SectionKind
 
 JUDGE, TRANSCRIPT, REASK = "judge@1", "judge_transcript@1", "judge_reask@1"
@@ -48,7 +47,7 @@ class JudgePrompt:
                 {
                     "title": competency.title,
                     "description": competency.description,
-                    "canary": canary_of(rubric),
+                    "canary": rubric.canary,
                     "criteria": "\n\n".join(self._describe(one) for one in criteria),
                 },
             )

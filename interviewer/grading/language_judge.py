@@ -21,7 +21,17 @@ from interviewer.grading.judge_prompt import JudgePrompt
 from interviewer.grading.shown import Reading, read_for_judging
 from interviewer.grading.verified import verify
 from interviewer.grading.votes import combine, score_of
-from interviewer.models.language import GRADE_DEADLINES, Ask, LanguageModel, Message, Usage, assistant, system, user
+from interviewer.models.language import (
+    GRADE_DEADLINES,
+    Ask,
+    Deadlines,
+    LanguageModel,
+    Message,
+    Usage,
+    assistant,
+    system,
+    user,
+)
 from interviewer.models.structured import ask_object
 from interviewer.rubric import Competency, Criterion, Rubric
 from interviewer.transcript import Quote, Transcript
@@ -72,9 +82,11 @@ class LanguageJudge:
         *,
         passes: int = 1,
         workers: int = 4,
+        deadlines: Deadlines = GRADE_DEADLINES,
     ) -> None:
         self.identity = f"{model.identity}+{prompt.judge}"
         self._model, self._prompt, self._nonce, self._passes = model, prompt, nonce, passes
+        self._deadlines = deadlines
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="judge")
 
     def judge(self, transcript: Transcript, rubric: Rubric) -> tuple[Judgement, ...]:
@@ -169,7 +181,7 @@ class LanguageJudge:
             prompt="+".join(self._prompt.identities if len(messages) > 2 else self._prompt.identities[:2]),
             messages=messages,
             max_tokens=_TOKENS_PER_FINDING * len(names) + _TOKENS_PER_ANSWER,
-            deadlines=GRADE_DEADLINES,
+            deadlines=self._deadlines,
             temperature=PASSES_TEMPERATURE if self._passes > 1 else 0.0,
         )
         found, usage = ask_object(self._model, ask, findings_on(names), check_complete(names))

@@ -76,7 +76,10 @@ class Flag(Noun):
 
 
 class Provenance(Noun):
-    """Where a scorecard comes from. Empty strings stand for parts that were not used."""
+    """Where a scorecard comes from. Empty strings stand for parts that were not used.
+
+    `worded_by` maps whoever worded interviewer turns to their 0-based indices; `tokens` counts prompts and replies.
+    """
 
     rubric: str
     rubric_sha256: str
@@ -87,6 +90,7 @@ class Provenance(Noun):
     prompts: tuple[str, ...] = ()
     code_version: str = __version__
     tokens: int = Field(default=0, ge=0)
+    worded_by: dict[str, tuple[int, ...]] = Field(default_factory=dict)
 
 
 class Scorecard(Noun):

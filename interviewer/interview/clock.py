@@ -15,5 +15,9 @@ def counted_s(before: Event, at: float) -> float:
 
 
 def elapsed_s(events: Sequence[Event]) -> float:
-    """Seconds that count up to the last event. A gap that ends in `resumed` is no time: the program was not there."""
-    return sum(counted_s(one, other.at) for one, other in pairwise(events) if other.kind != "resumed")
+    """Seconds that count up to the last event. A gap that ends in `resumed` is no time: the program was not there.
+
+    Verdicts may come late, even in a pause, and stop no clock.
+    """
+    timed = [event for event in events if event.kind != "scored"]
+    return sum(counted_s(one, other.at) for one, other in pairwise(timed) if other.kind != "resumed")

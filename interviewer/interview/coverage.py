@@ -77,7 +77,7 @@ class Coverage(Noun):
 def build_coverage(criteria: Sequence[str], events: Sequence[Event]) -> Coverage:
     """The ledger after these events, in the order of `criteria`. Verdicts on unknown criteria are ignored."""
     book = _Book(criteria)
-    for event in events:
+    for event in _settled(events):
         book.take(event)
     return Coverage(
         entries=tuple(book.entries.values()),
@@ -85,6 +85,19 @@ def build_coverage(criteria: Sequence[str], events: Sequence[Event]) -> Coverage
         elapsed_s=elapsed_s(events),
         request=book.request,
     )
+
+
+def _settled(events: Sequence[Event]) -> list[Event]:
+    """The events with the last verdicts on each turn in the place of the first ones, and one saying per move."""
+    last = {event.turn: event for event in events if event.kind == "scored"}
+    found: list[Event] = []
+    for event in events:
+        if event.kind == "scored":
+            if (verdicts := last.pop(event.turn, None)) is not None:
+                found.append(verdicts)
+        elif not (event.kind == "interviewer_said" and event.again):
+            found.append(event)
+    return found
 
 
 class _Book:

@@ -45,8 +45,18 @@ class HintAsked(_Happening):
     key: str
 
 
+class RetryAsked(_Happening):
+    """The interviewer's last turn, which a model left unfinished or could not word, is to be said once more."""
+
+    kind: Literal["retry_asked"] = "retry_asked"
+    key: str
+
+
 class Scored(_Happening):
-    """Verdicts (met and partial only) on the candidate turn at index `turn`; their quotes carry that index."""
+    """Verdicts (met and partial only) on the candidate turn at index `turn`; their quotes carry that index.
+
+    Of several on one turn the last one counts: an estimate steers until a slower scorer is done.
+    """
 
     kind: Literal["scored"] = "scored"
     turn: int = Field(ge=0)
@@ -55,12 +65,23 @@ class Scored(_Happening):
 
 
 class InterviewerSaid(_Happening):
-    """`held_back` says why a plainer wording was taken than the first one; empty when it was not."""
+    """What the interviewer said, and whose words they are.
+
+    `by` names who worded it and with which prompts (`openai:NAME+interviewer@1`); empty in old logs. `held_back` says
+    why something of the first wording was kept back; empty when nothing was. `trouble` says why the model could not
+    finish, or begin; `interrupted` that it broke off when some of it had been shown. `again` marks a turn that takes
+    the place of the one before. `tokens` counts prompt and reply.
+    """
 
     kind: Literal["interviewer_said"] = "interviewer_said"
     move: Move
     text: str
+    by: str = ""
     held_back: str = ""
+    trouble: str = ""
+    interrupted: bool = False
+    again: bool = False
+    tokens: int = Field(default=0, ge=0)
 
 
 class Paused(_Happening):
@@ -83,7 +104,16 @@ class SelfRated(_Happening):
 
 
 Event = Annotated[
-    Started | CandidateSaid | HintAsked | Scored | InterviewerSaid | Paused | Resumed | FinishAsked | SelfRated,
+    Started
+    | CandidateSaid
+    | HintAsked
+    | RetryAsked
+    | Scored
+    | InterviewerSaid
+    | Paused
+    | Resumed
+    | FinishAsked
+    | SelfRated,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -1,6 +1,7 @@
 """Nothing of the answer key leaves: what the interviewer is about to say is held against it."""
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -25,12 +26,19 @@ class LeakGuard:
     Args:
         key: the key texts, such as the bullets of the scenario.
         public: what everybody may hear: title, prompt, listed follow-ups.
+        canaries: strings that stand in prompts with the key and nowhere else; found backwards and in base64 as well.
     """
 
     def __init__(
-        self, key: Sequence[str], public: Sequence[str], embedder: Embedder | None = None, similar: float = SIMILAR
+        self,
+        key: Sequence[str],
+        public: Sequence[str],
+        embedder: Embedder | None = None,
+        similar: float = SIMILAR,
+        canaries: Sequence[str] = (),
     ) -> None:
         self._key = tuple(key)
+        self._canaries = frozenset(disguise for canary in canaries for disguise in _disguises(canary))
         self._key_shingles = {
             text: (size, _shingles(stems, size))
             for text, stems in ((text, _stems(text)) for text in self._key if _tells(text))
@@ -48,6 +56,8 @@ class LeakGuard:
 
     def find_leak(self, text: str, transcript: Transcript) -> str:
         """Why the text may not be said, naming the key text; empty when it may."""
+        if self._canaries and any(one in _squeezed(text) for one in self._canaries):
+            return "repeats a canary of a prompt with the key"
         heard = " / ".join(turn.text for _, turn in transcript.candidate_turns)
         return self._find_shingle(text, _stems(heard)) or self._find_similar(text)
 
@@ -82,6 +92,21 @@ class LeakGuard:
 def is_exempt(move: Move) -> bool:
     """A reveal gives one point away, by its name and price; the brief is the document's own prompt."""
     return move.kind in ("reveal", "brief") or (move.kind == "repeat" and "prompt" in move.slots)
+
+
+def _disguises(canary: str) -> Iterator[str]:
+    plain = _squeezed(canary)
+    yield plain
+    yield plain[::-1]
+    # base64 looks different at each of three offsets, and its ends depend on what stands beside it
+    for shift in range(3):
+        encoded = b64encode(b" " * shift + canary.encode()).decode()
+        yield _squeezed(encoded[4 if shift else 0 : -4])
+
+
+def _squeezed(text: str) -> str:
+    """Letters and digits only, in one case."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
 def _stems(text: str) -> list[str]:

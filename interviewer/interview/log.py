@@ -45,4 +45,4 @@ class MemoryLog:
 
 def key_of(event: Event) -> str | None:
     """The idempotency key of an event; None for those without."""
-    return event.key if event.kind in ("candidate_said", "hint_asked") else None
+    return event.key if event.kind in ("candidate_said", "hint_asked", "retry_asked") else None

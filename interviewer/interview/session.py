@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from interviewer.errors import InputError, NotFoundError, PhaseError, StoreBusyError
 from interviewer.interview.clock import counted_s
 from interviewer.interview.coverage import TurnScorer
+from interviewer.interview.cue import Observation
 from interviewer.interview.events import (
     CandidateSaid,
     Event,
@@ -16,27 +17,36 @@ from interviewer.interview.events import (
     InterviewerSaid,
     Paused,
     Resumed,
+    RetryAsked,
     Scored,
     SelfRated,
     Started,
 )
-from interviewer.interview.leak import LeakGuard, is_exempt
+from interviewer.interview.late import Later, LateScoring, do_now, moved
+from interviewer.interview.leak import LeakGuard
 from interviewer.interview.log import EventLog, key_of
 from interviewer.interview.move import Move
 from interviewer.interview.plan import Plan
 from interviewer.interview.policy import next_move
 from interviewer.interview.speaker import Speaker
+from interviewer.interview.speech import ModelledVoice, pieces, speak
 from interviewer.interview.state import SessionState, replay
-from interviewer.transcript import Quote
-from interviewer.verdict import Verdict
+from interviewer.interview.tracker import Tracker
+from interviewer.transcript import Transcript
 
 MAX_MESSAGE_CHARS = 8000
 _MOST_TRIES = 8
+_FEWEST_TRACKED_WORDS = 8
 
 
 @dataclass(frozen=True)
 class Cast:
-    """The parts that one interview needs, chosen by wiring. `now` gives seconds since the epoch."""
+    """The parts that one interview needs, chosen by wiring. `now` gives seconds since the epoch.
+
+    With a `voice` a language model words what it may word, `speaker` the rest and whatever the model cannot. `scorer`
+    gives the estimate of what an answer brings up before the reply to it; a `tracker` looks again, by way of `later`,
+    which runs work that nobody waits for.
+    """
 
     plan: Plan
     scorer: TurnScorer
@@ -45,6 +55,14 @@ class Cast:
     log: EventLog
     now: Callable[[], float]
     rubric: str = ""
+    voice: ModelledVoice | None = None
+    tracker: Tracker | None = None
+    later: Later = do_now
+
+    @property
+    def identity(self) -> str:
+        """Who interviews: the model's voice where there is one, and the authored wording."""
+        return f"{self.voice.voice.identity}, {self.speaker.identity}" if self.voice else self.speaker.identity
 
 
 class Session:
@@ -77,7 +95,7 @@ class Session:
             level=plan.level,
             minutes=plan.minutes,
             rubric=cast.rubric,
-            speaker=cast.speaker.identity,
+            speaker=cast.identity,
         )
         if not cast.log.append(session, 0, [started]):
             raise PhaseError(f"A session {session} exists already.", next_step="Resume it, or start another.")
@@ -109,7 +127,8 @@ class Session:
 
     def elapsed_s(self) -> float:
         """Seconds of interview so far, the present silence included."""
-        running = 0.0 if self._state.phase == "done" else counted_s(self._events[-1], self._cast.now())
+        last = next(event for event in reversed(self._events) if event.kind != "scored")
+        running = 0.0 if self._state.phase == "done" else counted_s(last, self._cast.now())
         return self._state.elapsed_s + running
 
     def remaining_s(self) -> float:
@@ -119,7 +138,8 @@ class Session:
     def reply(self) -> Iterator[str]:
         """Pieces of what the interviewer says next, when something is owed; otherwise nothing.
 
-        The turn is committed after the last piece; who stops drawing early gets the same words from the next call.
+        The turn is committed after the last piece; who stops drawing early is given it again by the next call, in the
+        same words when they are authored.
         """
         self._catch_up()
         return self._speak()
@@ -155,6 +175,33 @@ class Session:
         self._wake()
         name = key or f"hint-{len(self._events)}"
         self._submit(lambda: HintAsked(at=self._cast.now(), key=name), name)
+        return self._told(name) or iter(())
+
+    @property
+    def can_retry(self) -> bool:
+        """Whether the last thing that was said may be said once more, since the model failed at it."""
+        last = self._state.coverage.moves[-1:]
+        turns = self._state.transcript.turns
+        waits = bool(last and turns) and turns[-1].role == "interviewer" and not self._state.pending
+        return bool(waits and self._state.trouble and self._cast.voice) and self._state.phase in (
+            "interview",
+            "wrap_up",
+        )
+
+    def retry(self, key: str = "") -> Iterator[str]:
+        """Have the interviewer's last turn said once more, after a model left it unfinished or could not word it.
+
+        Raises:
+            PhaseError: nothing went wrong with it, or it has been answered.
+        """
+        self._catch_up()
+        if key and (told := self._told(key)) is not None:
+            return told
+        if not self.can_retry:
+            raise PhaseError("There is nothing to say again: the model did not fail, or you have answered since.")
+        self._wake()
+        name = key or f"retry-{len(self._events)}"
+        self._submit(lambda: RetryAsked(at=self._cast.now(), key=name), name)
         return self._told(name) or iter(())
 
     def finish(self) -> Iterator[str]:
@@ -246,46 +293,73 @@ class Session:
         if place is None:
             return None
         said = next((event for event in self._events[place:] if event.kind == "interviewer_said"), None)
-        return _pieces(said.text) if said else self._speak()
+        return pieces(said.text) if said else self._speak()
 
     def _speak(self) -> Iterator[str]:
-        while self._state.pending:
-            events = self._reply_events()
-            said = events[-1]
-            if said.kind == "interviewer_said":
-                yield from _pieces(said.text)
-            if self._append(events):
+        """Say what is owed. What was shown is recorded as it was shown, whoever else writes meanwhile."""
+        while self._owes():
+            self._estimate()
+            if not self._owes():
                 return
+            owed, again = len(self._state.transcript.turns), self._events[-1].kind == "retry_asked"
+            move = self._last_move() if again else next_move(self._heard, self._cast.plan, self._state.coverage)
+            before = self._before_last if again else self._heard
+            spoken = yield from speak(move, before, self._cast, self._earned())
+            said = InterviewerSaid(at=self._cast.now(), move=move, again=again, **spoken.model_dump())
+            for _ in range(_MOST_TRIES):
+                if self._append([said]):
+                    self._look_again()
+                    return
+                if not self._owes() or len(self._state.transcript.turns) != owed:
+                    break  # another window has made this reply: the loop says what is owed now, if anything
 
-    def _reply_events(self) -> tuple[Event, ...]:
-        scored = self._score()
-        state = replay(self._events + scored, self._cast.plan.criteria) if scored else self._state
-        move = next_move(state.transcript, self._cast.plan, state.coverage)
-        text, held_back = self._word(move)
-        return (*scored, InterviewerSaid(at=self._cast.now(), move=move, text=text, held_back=held_back))
+    def _owes(self) -> bool:
+        return self._state.pending
 
-    def _score(self) -> tuple[Event, ...]:
-        """Verdicts on the last candidate turn, when it is what the reply is owed to."""
-        turn = len(self._state.transcript.turns) - 1
-        if self._state.coverage.request != "answer" or turn < 0:
-            return ()
-        last = self._state.transcript.turns[turn]
-        if last.role != "candidate":
-            return ()
-        told = [verdict for verdict in self._cast.scorer.score(last.text) if verdict.label != "not_met"]
-        verdicts = tuple(_moved(verdict, turn) for verdict in told)
-        return (Scored(at=self._cast.now(), turn=turn, scorer=self._cast.scorer.identity, verdicts=verdicts),)
+    @property
+    def _heard(self) -> Transcript:
+        return self._state.transcript
 
-    def _word(self, move: Move) -> tuple[str, str]:
-        """The words of a move and, where the first choice was held back, why."""
-        transcript, speaker, guard = self._state.transcript, self._cast.speaker, self._cast.guard
-        text = speaker.say(move, transcript)
-        if is_exempt(move) or not (why := guard.find_leak(text, transcript)):
-            return text, ""
-        bare = move.question
-        if bare and not guard.find_leak(bare, transcript):
-            return bare, why
-        return speaker.say_plainly(move), why
+    @property
+    def _before_last(self) -> Transcript:
+        """The conversation without the turn that is to be said again."""
+        return self._heard.model_copy(update={"turns": self._heard.turns[:-1]})
+
+    def _last_move(self) -> Move:
+        return self._state.coverage.moves[-1].move
+
+    def _earned(self) -> tuple[Observation, ...]:
+        """What the candidate asked about the incident, and what they were told."""
+        turns, moves = self._heard.turns, self._state.coverage.moves
+        asked = [one.turn for one in moves if one.move.kind == "clarify" and one.move.variant == "incident"]
+        return tuple(
+            Observation(turn=turn, asked=turns[turn - 1].text, told=turns[turn].text)
+            for turn in asked
+            if 0 < turn < len(turns)
+        )
+
+    # -- what an answer brings up -------------------------------------------------------------------------------------
+
+    def _estimate(self) -> None:
+        """Record verdicts on the last candidate turn, when it is what the reply is owed to and has none."""
+        turn = len(self._heard.turns) - 1
+        if self._state.coverage.request != "answer" or turn < 0 or self._heard.turns[turn].role != "candidate":
+            return
+        if any(event.kind == "scored" and event.turn == turn for event in self._events):
+            return
+        told = [one for one in self._cast.scorer.score(self._heard.turns[turn].text) if one.label != "not_met"]
+        verdicts = tuple(moved(verdict, turn) for verdict in told)
+        self._append([Scored(at=self._cast.now(), turn=turn, scorer=self._cast.scorer.identity, verdicts=verdicts)])
+
+    def _look_again(self) -> None:
+        """Have the answer that was just replied to tracked, while the candidate reads."""
+        turn = len(self._heard.turns) - 2
+        tracker = self._cast.tracker
+        is_answer = turn > 0 and self._heard.turns[turn].role == "candidate" and self._state.phase == "interview"
+        if tracker and is_answer and _says_something(self._heard.turns[turn].text):
+            question, answer = self._heard.turns[turn - 1].text, self._heard.turns[turn].text
+            work = LateScoring(self.id, turn, question, answer, tracker, self._cast.log, self._cast.now)
+            self._cast.later(work)
 
 
 def _check_message(text: str) -> None:
@@ -298,20 +372,9 @@ def _check_message(text: str) -> None:
         )
 
 
-def _moved(verdict: Verdict, turn: int) -> Verdict:
-    """A verdict on a lone turn with its quotes at home in the transcript."""
-    quotes = tuple(Quote(turn=turn, start=one.start, end=one.end, text=one.text) for one in verdict.quotes)
-    return verdict.model_copy(update={"quotes": quotes})
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """The text word by word, blanks kept: put together they are the text."""
-    start = 0
-    for place, letter in enumerate(text):
-        if letter in " \n" and place + 1 < len(text) and text[place + 1] not in " \n":
-            yield text[start : place + 1]
-            start = place + 1
-    yield text[start:]
+def _says_something(text: str) -> bool:
+    """Whether an answer is long enough to bring anything up; a request or a farewell is not worth a call."""
+    return len(text.split()) >= _FEWEST_TRACKED_WORDS
 
 
 def _rating_fault(error: ValidationError) -> str:

@@ -14,6 +14,17 @@ from interviewer.transcript import Transcript, Turn
 Phase = Literal["interview", "wrap_up", "self_rating", "done"]
 
 
+class Saying(Noun):
+    """Who worded the interviewer's turn at index `turn`; the rest as in `InterviewerSaid`."""
+
+    turn: int
+    by: str
+    held_back: str
+    trouble: str
+    interrupted: bool
+    tokens: int
+
+
 class SessionState(Noun):
     """What is known after the last event.
 
@@ -38,6 +49,17 @@ class SessionState(Noun):
     elapsed_s: float
     questions: int
     self_ratings: dict[CompetencyId, int] | None
+    sayings: tuple[Saying, ...] = ()
+
+    @property
+    def trouble(self) -> str:
+        """Why the model did not word the last thing that was said; empty where it did, or none is used."""
+        return self.sayings[-1].trouble if self.sayings else ""
+
+    @property
+    def tokens(self) -> int:
+        """Tokens that wording the interviewer's turns took."""
+        return sum(one.tokens for one in self.sayings)
 
 
 def replay(events: Sequence[Event], criteria: Sequence[str]) -> SessionState:
@@ -69,6 +91,7 @@ def replay(events: Sequence[Event], criteria: Sequence[str]) -> SessionState:
         elapsed_s=elapsed_s(events),
         questions=sum(said.move.kind in ("ask_follow_up", "probe") for said in coverage.moves),
         self_ratings=ratings[-1] if ratings else None,
+        sayings=_sayings(events),
     )
 
 
@@ -79,12 +102,12 @@ def _phase(coverage: Coverage) -> Phase:
 
 
 def _is_paused(events: Sequence[Event]) -> bool:
-    return events[-1].kind == "paused"
+    return next((event.kind for event in reversed(events) if event.kind != "scored"), "") == "paused"
 
 
 def _is_pending(events: Sequence[Event]) -> bool:
     """Whether something that calls for a reply came after the interviewer's last words."""
-    calls = {"started", "candidate_said", "hint_asked", "finish_asked", "self_rated"}
+    calls = {"started", "candidate_said", "hint_asked", "retry_asked", "finish_asked", "self_rated"}
     for event in reversed(events):
         if event.kind == "interviewer_said":
             return False
@@ -93,12 +116,28 @@ def _is_pending(events: Sequence[Event]) -> bool:
     return False
 
 
+def _sayings(events: Sequence[Event]) -> tuple[Saying, ...]:
+    found: list[Saying] = []
+    turn = 0
+    for event in events:
+        if event.kind == "interviewer_said":
+            if event.again:
+                turn -= 1
+                found.pop()
+            shown = {name: getattr(event, name) for name in ("by", "held_back", "trouble", "interrupted", "tokens")}
+            found.append(Saying(turn=turn, **shown))
+        turn += event.kind in ("interviewer_said", "candidate_said")
+    return tuple(found)
+
+
 def _transcript(started: Started, events: Sequence[Event]) -> Transcript:
     turns = []
     for event in events:
         if event.kind == "candidate_said":
             turns.append(Turn(role="candidate", text=event.text))
         elif event.kind == "interviewer_said":
+            if event.again:
+                turns.pop()
             turns.append(Turn(role="interviewer", text=event.text))
     source = f"session {started.session}"
     return Transcript(id=started.session, turns=tuple(turns), scenario=started.scenario, source=source)

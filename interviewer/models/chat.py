@@ -198,6 +198,7 @@ class ChatModel:
                     timeout=None,
                     stream_chunk_timeout=None,
                     http_async_client=self._transport,
+                    http_socket_options=(),
                 )
             return self._client
 

@@ -106,6 +106,7 @@ class Page:
         )
         with gr.Row():
             self.hint = gr.Button("Hint")
+            self.retry = gr.Button("Let the model try again", visible=False)
             self.pause = gr.Button("Pause and leave")
             self.finish = gr.Button("Finish", variant="stop")
 
@@ -132,6 +133,7 @@ class Page:
         self.resume.click(self.resume_interview, [self.session_id], shown, **turn)
         self.answer.submit(self.take_answer, [self.answer, self.session_id], shown, **turn)
         self.hint.click(self.give_hint, [self.session_id], shown, **turn)
+        self.retry.click(self.say_again, [self.session_id], shown, **turn)
         self.finish.click(self.end_interview, [self.session_id], shown, **turn)
         self.pause.click(self.leave, [self.session_id], shown, **private)
         self.rated.click(self.show_report, [self.session_id, *self.ratings.values()], shown, **turn)
@@ -140,7 +142,7 @@ class Page:
     def outputs(self) -> list[Any]:
         return [
             self.lobby, self.interview, self.rating, self.debrief, self.notice, self.session_id, self.resume_card,
-            self.resume, self.start, self.past, self.status, self.chat, self.answer, self.hint, self.pause,
+            self.resume, self.start, self.past, self.status, self.chat, self.answer, self.hint, self.retry, self.pause,
             self.finish, self.report, self.files,
         ]  # fmt: skip
 
@@ -167,14 +169,17 @@ class Page:
         """What the interview shows now; `saying` is the part of the interviewer's turn that has arrived so far."""
         state = session.state
         idle = gr.update(interactive=saying is None)
+        trouble = state.trouble if saying is None else ""
+        ends_at = time.time() + session.plan.minutes * 60 - session.elapsed_s()
         return {
             **self.screen(self.interview),
-            self.notice: told(),
+            self.notice: told(f"{trouble} The interview goes on offline." if trouble else "", bad=bool(trouble)),
             self.session_id: session.id,
-            self.status: views.status_line(state, time.time() + session.plan.minutes * 60 - session.elapsed_s()),
+            self.status: views.status_line(state, ends_at, self.desk.engine),
             self.chat: views.chat_messages(state.transcript, saying),
             self.answer: gr.update(value="", interactive=saying is None),
             self.hint: idle,
+            self.retry: gr.update(visible=saying is None and session.can_retry),
             self.finish: idle,
             self.pause: idle,
         }
@@ -252,6 +257,9 @@ class Page:
 
     def give_hint(self, session_id: str) -> Iterator[Updates]:
         yield from self.act(session_id, lambda session: session.hint())
+
+    def say_again(self, session_id: str) -> Iterator[Updates]:
+        yield from self.act(session_id, lambda session: session.retry())
 
     def end_interview(self, session_id: str) -> Iterator[Updates]:
         yield from self.act(session_id, lambda session: session.finish())

@@ -55,12 +55,17 @@ def past_table(summaries: Sequence[SessionSummary]) -> str:
     return f'<details><summary>Past interviews</summary><table class="past">{head}{rows}</table></details>'
 
 
-def status_line(state: SessionState, ends_at: float) -> str:
-    """Phase, drill, mode and the clock that the browser keeps going; `ends_at` in seconds since the epoch."""
+def status_line(state: SessionState, ends_at: float, engine: str) -> str:
+    """Phase, drill, mode, who words the questions, and the clock that the browser keeps going.
+
+    `ends_at` in seconds since the epoch; `engine` as the desk says it, replaced where the last words were offline.
+    """
+    speaks = "offline" if state.trouble and not state.sayings[-1].interrupted else engine
     return (
         f'<div id="status"><span class="chip phase">{PHASES[state.phase]}</span>'
         f"<strong>{state.scenario}. {escape(state.title)}</strong>"
         f'<span class="chip">{state.mode}, {state.level}</span>'
+        f'<span class="chip" id="engine" title="Who words the questions">{escape(speaks)}</span>'
         f'<span class="chip" id="clock" role="timer" aria-label="Time left" data-ends-at="{ends_at * 1000:.0f}"></span>'
         "</div>"
     )

@@ -25,7 +25,6 @@ from interviewer.grading.report import render_html, render_markdown
 from interviewer.models.language import Ask
 from interviewer.models.scripted import Line, ScriptedModel
 from interviewer.models.tokens import count_tokens
-from interviewer.rubrics.canary import canary_of
 from interviewer.transcript import Transcript, Turn
 from interviewer.verdict import Ungraded, Verdict
 from tests.grading.honest import (
@@ -113,11 +112,11 @@ def test_the_key_comes_first_and_is_the_same_for_every_transcript() -> None:
 def test_every_key_carries_the_canary_of_its_rubric() -> None:
     model = honest_model("dev-s09-a")
     judged(model, gold("dev-s09-a"))
-    canary = canary_of(rubrics()[9])
+    canary = rubrics()[9].canary
     assert len(canary) == 12
     assert all(ask.messages[0].text.count(canary) == 1 for ask in model.asked)
     assert all(canary not in ask.messages[1].text for ask in model.asked)
-    assert len({canary_of(rubric) for rubric in rubrics().values()}) == len(rubrics())
+    assert len({rubric.canary for rubric in rubrics().values()}) == len(rubrics())
 
 
 def test_the_transcript_is_json_between_marks_nobody_can_guess() -> None:
