@@ -1,4 +1,4 @@
-"""`python3 run.py bench [commands|turns|pages]`: measures, prints the table, exit code 1 where a target is missed."""
+"""`python3 run.py bench [commands|turns|pages|judging]`: measures, prints the table; exit code 1 says a miss."""
 
 import os
 import platform
@@ -28,7 +28,14 @@ def pages() -> list[Row]:
     return [page_row()]
 
 
-SUITES: dict[str, Callable[[], list[Row]]] = {"commands": commands, "turns": turns, "pages": pages}
+def judging() -> list[Row]:
+    from benchmarks.judging import judging_row
+
+    with tempfile.TemporaryDirectory() as data_dir:
+        return [judging_row(data_dir)]
+
+
+SUITES: dict[str, Callable[[], list[Row]]] = {"commands": commands, "turns": turns, "pages": pages, "judging": judging}
 
 
 def main(chosen: list[str]) -> int:
