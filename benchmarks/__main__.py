@@ -1,4 +1,4 @@
-"""`python3 run.py bench [commands|turns|pages|judging]`: measures, prints the table; exit code 1 says a miss."""
+"""`python3 run.py bench [commands|turns|pages|judging|modelled]`: measures, prints tables, exits with 1 at a miss."""
 
 import os
 import platform
@@ -35,7 +35,20 @@ def judging() -> list[Row]:
         return [judging_row(data_dir)]
 
 
-SUITES: dict[str, Callable[[], list[Row]]] = {"commands": commands, "turns": turns, "pages": pages, "judging": judging}
+def modelled() -> list[Row]:
+    from benchmarks.modelled import modelled_rows
+
+    with tempfile.TemporaryDirectory() as data_dir:
+        return modelled_rows(data_dir)
+
+
+SUITES: dict[str, Callable[[], list[Row]]] = {
+    "commands": commands,
+    "turns": turns,
+    "pages": pages,
+    "judging": judging,
+    "modelled": modelled,
+}
 
 
 def main(chosen: list[str]) -> int:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from interviewer.desk import Desk, Report, SessionGrader, TopicFinder
+    from interviewer.desk import Desk, Parts, Report, SessionGrader, TopicFinder
     from interviewer.grading.embedded import EmbeddedJudge
     from interviewer.grading.grader import Grader
     from interviewer.grading.judge import Judge
@@ -227,7 +227,14 @@ def open_turn_scorers(settings: Settings) -> Callable[[Rubric], TurnScorer]:
 
 
 def open_desk(settings: Settings, *, fallback: bool = True) -> Desk:
-    """What both faces talk to.
+    """What both faces talk to; see `open_parts`."""
+    from interviewer.desk import Desk
+
+    return Desk(open_parts(settings, fallback=fallback))
+
+
+def open_parts(settings: Settings, *, fallback: bool = True) -> Parts:
+    """The parts of a desk.
 
     Args:
         fallback: where the model fails to judge, the embedded judge steps in; otherwise it is an error.
@@ -235,31 +242,29 @@ def open_desk(settings: Settings, *, fallback: bool = True) -> Desk:
     import secrets
     import time
 
-    from interviewer.desk import Desk, Parts
+    from interviewer.desk import Parts
     from interviewer.interview.opening import WORDING, read_plan_data
     from interviewer.interview.speaker import OfflineSpeaker
     from interviewer.prompts.read import read_prompt
 
     plan_data, model = read_plan_data(), open_model(settings)
-    return Desk(
-        Parts(
-            document=open_document(settings),
-            rubrics=open_rubrics(settings),
-            store=open_store(settings),
-            plan_data=plan_data,
-            speaker=OfflineSpeaker(read_prompt(WORDING), plan_data.common_words),
-            scorer_for=open_turn_scorers(settings),
-            embedder=open_embedder(),
-            grade=open_session_grader(settings, fallback=fallback, model=model),
-            render=render_report,
-            find_topic=open_topic_finder(settings),
-            now=time.time,
-            new_id=lambda: secrets.token_hex(16),
-            engine=f"{model.identity} at {model.endpoint.host}" if model else "offline",
-            voice=open_voice(settings, model) if model else None,
-            tracker_for=open_trackers(settings, model) if model else None,
-            later=run_aside,
-        )
+    return Parts(
+        document=open_document(settings),
+        rubrics=open_rubrics(settings),
+        store=open_store(settings),
+        plan_data=plan_data,
+        speaker=OfflineSpeaker(read_prompt(WORDING), plan_data.common_words),
+        scorer_for=open_turn_scorers(settings),
+        embedder=open_embedder(),
+        grade=open_session_grader(settings, fallback=fallback, model=model),
+        render=render_report,
+        find_topic=open_topic_finder(settings),
+        now=time.time,
+        new_id=lambda: secrets.token_hex(16),
+        engine=f"{model.identity} at {model.endpoint.host}" if model else "offline",
+        voice=open_voice(settings, model) if model else None,
+        tracker_for=open_trackers(settings, model) if model else None,
+        later=run_aside,
     )
 
 
