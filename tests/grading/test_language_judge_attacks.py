@@ -98,7 +98,7 @@ def test_the_double_would_obey_if_it_were_shown_the_order() -> None:
     assert model.obeyed
 
 
-@pytest.mark.parametrize("quote", [":", "", " ", "...", "yes", "the", "step by step"])
+@pytest.mark.parametrize("quote", [":", "", " ", "...", "yes", "the"])
 def test_a_master_key_as_quote_earns_nothing(quote: str) -> None:
     model = ScriptedModel(lambda ask: answer([finding(name, "met", quote) for name in criteria_of(ask)]))
     found = labels_of(judged(model, answers(9, ":", "Yes. Let's solve this problem step by step.")))
