@@ -19,9 +19,10 @@ from interviewer.errors import (
     ModelRefusedError,
     ModelTimeoutError,
     ModelTruncatedError,
+    ModelUnavailableError,
 )
 from interviewer.models.endpoint import Endpoint
-from interviewer.models.language import Ask, Deadlines, Message, OutputSchema, Reply, Usage, user
+from interviewer.models.language import Ask, Message, OutputSchema, Reply, Usage, user
 from interviewer.models.loop import Loop
 from interviewer.models.methods import METHODS, Method, MethodBook
 from interviewer.models.openai_sdk import open_transport, secret_of, translate
@@ -73,7 +74,10 @@ class ChatModel:
     def respond(self, ask: Ask) -> Iterator[str | Reply]:
         self._breaker.check(self.endpoint.host)
         method = self._method() if ask.output else None
-        yield from self._loop.iterate(lambda: self._noted(ask, method))
+        try:
+            yield from self._loop.iterate(lambda: self._noted(ask, method))
+        except asyncio.CancelledError:
+            raise ModelUnavailableError("The client was closed.", where=self.endpoint.host) from None
 
     def prepare(self) -> None:
         """Make the client now, so that the first reply need not wait for it."""
@@ -152,7 +156,7 @@ class ChatModel:
         except ModelBadResponseError as error:
             if error.kind == "rejected" and not self._plain_temperature and "temperature" in error.what:
                 self._plain_temperature = True  # a reasoning model takes its default only
-                return await self._started(ask, method)
+                return await self._start(ask, method)
             if error.kind == "rejected" and method:
                 self._methods.remember(self.endpoint, None)
             raise
@@ -160,7 +164,7 @@ class ChatModel:
     async def _started(self, ask: Ask, method: Method | None) -> "_Running":
         chat = self._open().bind(**self._options(ask, method))
         messages = _with_schema(ask) if method == "json_mode" else ask.messages
-        running = _Running(chat.astream(_as_pairs(messages)), ask.deadlines, self.endpoint)
+        running = _Running(chat.astream(_as_pairs(messages)), ask, self.endpoint)
         try:
             await running.draw_first()
         except BaseException:
@@ -206,10 +210,11 @@ class ChatModel:
 class _Running:
     """A reply under way: its pieces under deadlines on content, what it ended with, and its cost."""
 
-    def __init__(self, chunks: AsyncIterator[Any], deadlines: Deadlines, endpoint: Endpoint) -> None:
-        self._chunks, self._deadlines, self._endpoint = chunks, deadlines, endpoint
+    def __init__(self, chunks: AsyncIterator[Any], ask: Ask, endpoint: Endpoint) -> None:
+        self._chunks, self._ask, self._endpoint = chunks, ask, endpoint
+        self._deadlines = ask.deadlines
         self._began = asyncio.get_running_loop().time()
-        self._due = self._began + deadlines.first_s
+        self._due = self._began + self._deadlines.first_s
         self._first = ""
         self._texts: list[str] = []
         self._finish = self._refusal = ""
@@ -258,7 +263,7 @@ class _Running:
         except Exception as error:  # noqa: BLE001 - the client lets bare errors of many kinds through
             if type(error).__name__ == "OpenAIRefusalError":
                 raise ModelRefusedError("The model declined.", where=self._endpoint.host) from None
-            raise translate(error, self._endpoint) from None
+            raise translate(error, self._endpoint, [one.text for one in self._ask.messages]) from None
 
     def _late(self) -> ModelTimeoutError:
         limits = self._deadlines
