@@ -45,6 +45,7 @@ class LoopbackModel:
         self.limit: int | None = None
         self.refuses: tuple[str, ...] = ()
         self.counts = True
+        self.redirects_to = "http://127.0.0.1:9/v1/chat/completions"
         self.requests: list[Request] = []
         self.headers: list[dict[str, str]] = []
         self.closing = threading.Event()
@@ -142,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         for name in self.owner.refuses:
             if name in request:
-                self.fail(400, f"Unsupported value: '{name}' is not supported with this model.", "invalid_request_error")
+                self.fail(400, f"Unsupported value: '{name}' is not supported with this model.", "unsupported_value")
                 return
         if self.owner.limit is not None and prompt_tokens(request) > self.owner.limit:
             self.fault_400ctx()
@@ -202,7 +203,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.body(200, '{"error": {"message": "backend overloaded"}}')
 
     def fault_redirect(self) -> None:
-        self.body(307, "", location="http://127.0.0.1:9/v1/chat/completions")
+        self.body(307, "", location=self.owner.redirects_to)
 
     # -- completions
 

@@ -1,4 +1,4 @@
-"""Every way in which an endpoint fails (rows L1-L20 of the fault matrix), over TCP: which error, after how many requests."""
+"""Every way in which an endpoint fails (L1-L22 of the fault matrix), over TCP: which error, how many requests."""
 
 import socket
 
@@ -66,9 +66,7 @@ def test_what_fails_at_once(row: str, fault: str, kind_of_error: type[ModelError
 
 
 @pytest.mark.parametrize(("row", "fault", "kind_of_error", "kind"), BROKEN_OFF)
-def test_what_breaks_off_keeps_what_was_said(
-    row: str, fault: str, kind_of_error: type[ModelError], kind: str
-) -> None:
+def test_what_breaks_off_keeps_what_was_said(row: str, fault: str, kind_of_error: type[ModelError], kind: str) -> None:
     with loopback(TEXT, [fault]) as server, opened(server.url) as model:
         came = outcome(model)
         assert type(came.error) is kind_of_error

@@ -66,6 +66,8 @@ def test_closing_the_model_ends_what_runs_and_the_next_call_opens_it_again() -> 
         next(pieces)
         model.close()
         assert server.left.wait(GOES_AWAY_S)
+        with pytest.raises(ModelUnavailableError, match="was closed"):
+            list(pieces)
         assert outcome(model).text == TEXT
 
 
