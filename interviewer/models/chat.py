@@ -188,23 +188,29 @@ class ChatModel:
     def _open(self) -> Any:
         with self._lock:
             if self._client is None:
-                from langchain.chat_models import init_chat_model
-
                 self._transport = open_transport(self.endpoint)
-                self._client = init_chat_model(
-                    self.endpoint.model,
-                    model_provider="openai",
-                    base_url=self.endpoint.base_url,
-                    api_key=secret_of(self.endpoint),
-                    use_responses_api=False,
-                    stream_usage=True,
-                    max_retries=0,
-                    timeout=None,
-                    stream_chunk_timeout=None,
-                    http_async_client=self._transport,
-                    http_socket_options=(),
-                )
+                self._client = open_client(self.endpoint, self._transport)
             return self._client
+
+
+def open_client(endpoint: Endpoint, transport: Any, **options: Any) -> Any:
+    """LangChain's client for an endpoint over a transport of ours, for asynchronous calls; everything explicit."""
+    from langchain.chat_models import init_chat_model
+
+    return init_chat_model(
+        endpoint.model,
+        model_provider="openai",
+        base_url=endpoint.base_url,
+        api_key=secret_of(endpoint),
+        use_responses_api=False,
+        stream_usage=True,
+        max_retries=0,
+        timeout=None,
+        stream_chunk_timeout=None,
+        http_async_client=transport,
+        http_socket_options=(),  # else it makes a client of its own beside ours, and warns where a proxy is set
+        **options,
+    )
 
 
 class _Running:

@@ -24,7 +24,8 @@ class LoopbackModel:
     """One endpoint; `url` is its base URL, `requests` what it was asked, in order.
 
     `window` cuts prompts silently at so many tokens, `limit` refuses longer ones, `refuses` names fields of a request
-    that are not taken, `counts` says whether usage is reported. `left` is set when a client leaves a reply that hangs.
+    that are not taken, `counts` and
+    `lists` say whether it reports usage and its models. `left` is set when a client leaves a reply that hangs.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class LoopbackModel:
         self.window: int | None = None
         self.limit: int | None = None
         self.refuses: tuple[str, ...] = ()
-        self.counts = True
+        self.counts = self.lists = True
         self.redirects_to = "http://127.0.0.1:9/v1/chat/completions"
         self.requests: list[Request] = []
         self.headers: list[dict[str, str]] = []
@@ -123,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         fault = self.owner.faults[0] if self.owner.faults else ""
         if fault == "401":
             self.fail(401, "Incorrect API key provided: sk-secret-key", "invalid_api_key")
-        elif self.path.endswith("/models"):
+        elif self.path.endswith("/models") and self.owner.lists:
             rows = [{"id": name, "object": "model", "created": 1, "owned_by": "local"} for name in self.owner.models]
             self.body(200, json.dumps({"object": "list", "data": rows}))
         else:
