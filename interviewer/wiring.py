@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from interviewer.interview.coverage import TurnScorer
     from interviewer.interview.speech import ModelledVoice
     from interviewer.interview.state import SessionState
+<<<<<<< HEAD
     from interviewer.interview.tracker import Tracker
+=======
+    from interviewer.lobby import Lobby
+>>>>>>> af086b2 (The lobby as an agent: looks drills up, starts one, and is stood in for by search when its model fails)
     from interviewer.models.chat import ChatModel
     from interviewer.models.checks import Check
     from interviewer.models.embedder import Embedder
@@ -212,6 +216,7 @@ def open_desk(settings: Settings) -> Desk:
     )
 
 
+<<<<<<< HEAD
 def turn_deadlines(settings: Settings) -> Deadlines:
     """How long the candidate waits for a turn; pauses between words are as long as the first word may take at most."""
     from interviewer.models.language import Deadlines
@@ -269,6 +274,27 @@ def run_aside(work: Callable[[], None]) -> None:
     from threading import Thread
 
     Thread(target=work, name="late scoring", daemon=True).start()
+=======
+def open_lobbies(
+    settings: Settings, desk: Desk, tell: Callable[[str], None] = lambda text: None
+) -> Callable[[], Lobby]:
+    """Opens lobbies, one for each visitor, that share a model where one is set.
+
+    Args:
+        tell: is given a sentence when a call has to wait.
+    """
+    from interviewer.lobby import Lobby, lobby_tools
+
+    endpoint = find_endpoint(settings)
+    if endpoint is None:
+        return lambda: Lobby(desk, None)
+    from random import Random
+
+    from interviewer.models.lobby_agent import LobbyAgent
+
+    agent = LobbyAgent(endpoint, lobby_tools(desk), jitter=Random(), tell=tell)
+    return lambda: Lobby(desk, agent)
+>>>>>>> af086b2 (The lobby as an agent: looks drills up, starts one, and is stood in for by search when its model fails)
 
 
 def open_recipe(settings: Settings) -> Recipe:

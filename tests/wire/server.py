@@ -336,16 +336,23 @@ def head(request: Request, kind: str) -> dict[str, Any]:
 
 
 def message_of(request: Request, reply: str) -> dict[str, Any]:
-    """A reply that begins with `CALL name {...}` calls that tool; a demanded tool takes the reply as arguments."""
-    name, arguments = "", reply
+    """A reply that begins with `CALL name {...}` calls that tool; a demanded tool takes the reply as arguments.
+
+    `CALLS 3 name {...}` calls it three times.
+    """
+    name, arguments, times = "", reply, 1
     if reply.startswith("CALL "):
         _, name, arguments = reply.split(" ", 2)
+    elif reply.startswith("CALLS "):
+        _, count, name, arguments = reply.split(" ", 3)
+        times = int(count)
     elif method_of(request) == "function_calling" and request.get("tools"):
         name = request["tools"][0]["function"]["name"]
     if not name:
         return {"role": "assistant", "content": reply}
-    call = {"id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}}
-    return {"role": "assistant", "content": None, "tool_calls": [call]}
+    called = {"type": "function", "function": {"name": name, "arguments": arguments}}
+    calls = [{"id": f"call_{number + 1}", **called} for number in range(times)]
+    return {"role": "assistant", "content": None, "tool_calls": calls}
 
 
 def finish_of(message: dict[str, Any], fault: str) -> str:
