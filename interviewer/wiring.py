@@ -21,11 +21,8 @@ if TYPE_CHECKING:
     from interviewer.interview.coverage import TurnScorer
     from interviewer.interview.speech import ModelledVoice
     from interviewer.interview.state import SessionState
-<<<<<<< HEAD
     from interviewer.interview.tracker import Tracker
-=======
     from interviewer.lobby import Lobby
->>>>>>> af086b2 (The lobby as an agent: looks drills up, starts one, and is stood in for by search when its model fails)
     from interviewer.models.chat import ChatModel
     from interviewer.models.checks import Check
     from interviewer.models.embedder import Embedder
@@ -134,7 +131,14 @@ def examine(
 
     nonce = secrets.token_hex(8)
     try:
-        doctor = Doctor(model, count_tokens=count_tokens, now=time.monotonic, nonce=nonce, window_tokens=window_tokens)
+        doctor = Doctor(
+            model,
+            count_tokens=count_tokens,
+            now=time.monotonic,
+            nonce=nonce,
+            window_tokens=window_tokens,
+            deadlines=grade_deadlines(settings),
+        )
         yield from doctor.examine()
     finally:
         model.close()
@@ -216,7 +220,6 @@ def open_desk(settings: Settings) -> Desk:
     )
 
 
-<<<<<<< HEAD
 def turn_deadlines(settings: Settings) -> Deadlines:
     """How long the candidate waits for a turn; pauses between words are as long as the first word may take at most."""
     from interviewer.models.language import Deadlines
@@ -274,7 +277,8 @@ def run_aside(work: Callable[[], None]) -> None:
     from threading import Thread
 
     Thread(target=work, name="late scoring", daemon=True).start()
-=======
+
+
 def open_lobbies(
     settings: Settings, desk: Desk, tell: Callable[[str], None] = lambda text: None
 ) -> Callable[[], Lobby]:
@@ -292,9 +296,9 @@ def open_lobbies(
 
     from interviewer.models.lobby_agent import LobbyAgent
 
-    agent = LobbyAgent(endpoint, lobby_tools(desk), jitter=Random(), tell=tell)
+    deadlines = turn_deadlines(settings)
+    agent = LobbyAgent(endpoint, lobby_tools(desk), jitter=Random(), tell=tell, deadlines=deadlines)
     return lambda: Lobby(desk, agent)
->>>>>>> af086b2 (The lobby as an agent: looks drills up, starts one, and is stood in for by search when its model fails)
 
 
 def open_recipe(settings: Settings) -> Recipe:

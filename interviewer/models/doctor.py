@@ -12,7 +12,7 @@ from interviewer.errors import (
 )
 from interviewer.models.chat import ChatModel
 from interviewer.models.checks import Check, Mark, check_key, check_way
-from interviewer.models.language import GRADE_DEADLINES, Ask, Reply, complete, user
+from interviewer.models.language import GRADE_DEADLINES, Ask, Deadlines, Reply, complete, user
 from interviewer.models.openai_sdk import list_models
 from interviewer.prompts.read import read_prompt
 from interviewer.prompts.template import render
@@ -51,10 +51,11 @@ class Doctor:
         now: Callable[[], float],
         nonce: str,
         window_tokens: int = WINDOW_TOKENS,
+        deadlines: Deadlines = GRADE_DEADLINES,
     ) -> None:
         self._model, self._endpoint = model, model.endpoint
         self._count_tokens, self._now, self._nonce = count_tokens, now, nonce
-        self._window_tokens = window_tokens
+        self._window_tokens, self._deadlines = window_tokens, deadlines
         self._plain: Reply | None = None
 
     def examine(self) -> Iterator[Check]:
@@ -95,7 +96,7 @@ class Doctor:
 
     def _look_at_reply(self) -> Check:
         question = user(read_prompt(REPLY_PROBE))
-        ask = Ask(prompt=REPLY_PROBE, messages=(question,), max_tokens=_REPLY_TOKENS, deadlines=GRADE_DEADLINES)
+        ask = Ask(prompt=REPLY_PROBE, messages=(question,), max_tokens=_REPLY_TOKENS, deadlines=self._deadlines)
         self._model.prepare()
         began, first = self._now(), 0.0
         try:
@@ -162,7 +163,7 @@ class Doctor:
             read_prompt(WINDOW_PROBE),
             {"sheet": f"{self._nonce} {sheet}", "lines": _lines(max(round(tokens / per_line), 1))},
         )
-        ask = Ask(prompt=WINDOW_PROBE, messages=(user(text),), max_tokens=_REPLY_TOKENS, deadlines=GRADE_DEADLINES)
+        ask = Ask(prompt=WINDOW_PROBE, messages=(user(text),), max_tokens=_REPLY_TOKENS, deadlines=self._deadlines)
         return _Sheet(self._count_tokens(text), complete(self._model, ask).usage.prompt)
 
     def _cut(self, mark: Mark, what: str) -> Check:

@@ -1,6 +1,5 @@
 """A desk with the small drill and one past result."""
 
-
 from interviewer.desk import Desk, Parts, Report
 from interviewer.drills.parse import parse_drills
 from interviewer.interview.keyword_scorer import KeywordScorer
