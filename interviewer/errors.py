@@ -169,6 +169,7 @@ class ModelRequestTooLargeError(ModelError):
 BadResponse = Literal[
     "not_json", "not_completion", "error_body", "no_choices", "incomplete", "bad_event", "redirect",
     "not_found", "rejected", "schema", "duplicate_key", "two_objects",
+    "endless",
 ]  # fmt: skip
 
 
@@ -177,7 +178,8 @@ class ModelBadResponseError(ModelError):
 
     `not_json`, `duplicate_key`, `two_objects`, `schema`: structured output that is not the object asked for;
     `not_completion`, `error_body`, `no_choices`, `bad_event`: not an answer of such an endpoint;
-    `incomplete`: it ended without a finish reason; `redirect`, `not_found`, `rejected`: the server would not take it.
+    `incomplete`: it ended without a finish reason; `endless`: it called tools and never came to an end;
+    `redirect`, `not_found`, `rejected`: the server would not take it.
     """
 
     def __init__(self, what: str, *, kind: BadResponse, where: str = "", next_step: str = "") -> None:

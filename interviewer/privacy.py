@@ -29,3 +29,9 @@ def silence_telemetry(environment: MutableMapping[str, str] = os.environ) -> Non
     for name in ("NO_PROXY", "no_proxy"):
         hosts = [host for host in environment.get(name, "").split(",") if host]
         environment[name] = ",".join(hosts + [host for host in _LOOPBACK if host not in hosts])
+
+
+def find_loud(environment: MutableMapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Names of switches that would let a dependency report elsewhere; none after `silence_telemetry`."""
+    wrong = [name for name, value in _FORCED.items() if environment.get(name) != value]
+    return (*wrong, *(name for name in _REMOVED if name in environment))

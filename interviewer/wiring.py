@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from interviewer.desk import Desk, Parts, Report, SessionGrader, TopicFinder
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from interviewer.interview.speech import ModelledVoice
     from interviewer.interview.state import SessionState
     from interviewer.interview.tracker import Tracker
+    from interviewer.lobby import Lobby
     from interviewer.models.chat import ChatModel
+    from interviewer.models.checks import Check
     from interviewer.models.embedder import Embedder
     from interviewer.models.endpoint import Endpoint
     from interviewer.models.language import Deadlines, LanguageModel
@@ -102,6 +104,49 @@ def open_model(settings: Settings, tell: Callable[[str], None] = lambda text: No
         return None
     book = MethodBook(settings.data_dir / "methods.json")
     return ChatModel(endpoint, book, jitter=Random(), tell=tell)
+
+
+def examine(
+    settings: Settings, *, window_tokens: int, tell: Callable[[str], None] = lambda text: None
+) -> Iterator[Check]:
+    """What the doctor finds, row by row; nothing leaves the machine where everything is done offline.
+
+    Args:
+        window_tokens: how long a prompt is tried; 0 tries none.
+    """
+    import secrets
+    import time
+
+    from interviewer.errors import SettingsError
+    from interviewer.models.checks import Check, check_engine, check_telemetry
+    from interviewer.privacy import find_loud
+
+    uses_model, has_key = settings.uses_model, bool(settings.api_key)
+    yield check_engine(settings.engine, uses_model=uses_model, has_key=has_key, base_url=settings.base_url)
+    yield check_telemetry(find_loud())
+    try:
+        model = open_model(settings, tell)
+    except SettingsError as error:
+        yield Check(name=error.where or "settings", mark="fail", what=error.what, next_step=error.next_step)
+        return
+    if model is None:
+        return
+    from interviewer.models.doctor import Doctor
+    from interviewer.models.tokens import count_tokens
+
+    nonce = secrets.token_hex(8)
+    try:
+        doctor = Doctor(
+            model,
+            count_tokens=count_tokens,
+            now=time.monotonic,
+            nonce=nonce,
+            window_tokens=window_tokens,
+            deadlines=grade_deadlines(settings),
+        )
+        yield from doctor.examine()
+    finally:
+        model.close()
 
 
 def open_store(settings: Settings) -> SessionStore:
@@ -325,6 +370,28 @@ def run_aside(work: Callable[[], None]) -> None:
     from threading import Thread
 
     Thread(target=work, name="late scoring", daemon=True).start()
+
+
+def open_lobbies(
+    settings: Settings, desk: Desk, tell: Callable[[str], None] = lambda text: None
+) -> Callable[[], Lobby]:
+    """Opens lobbies, one for each visitor, that share a model where one is set.
+
+    Args:
+        tell: is given a sentence when a call has to wait.
+    """
+    from interviewer.lobby import Lobby, lobby_tools
+
+    endpoint = find_endpoint(settings)
+    if endpoint is None:
+        return lambda: Lobby(desk, None)
+    from random import Random
+
+    from interviewer.models.lobby_agent import LobbyAgent
+
+    deadlines = turn_deadlines(settings)
+    agent = LobbyAgent(endpoint, lobby_tools(desk), jitter=Random(), tell=tell, deadlines=deadlines)
+    return lambda: Lobby(desk, agent)
 
 
 def open_recipe(settings: Settings) -> Recipe:

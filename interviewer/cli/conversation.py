@@ -39,7 +39,7 @@ def choose_scenario(desk: Desk, terminal: Terminal, topic: str) -> Scenario | No
         if not topic:
             return None
         found = desk.find_scenarios(topic)
-        if found and (topic.isdecimal() or _is_agreed(terminal, found[0])):
+        if found and (topic.isdecimal() or is_agreed(terminal, found[0])):
             return found[0]
         if not found:
             if not terminal.is_live:
@@ -58,7 +58,7 @@ def _ask_topic(desk: Desk, terminal: Terminal) -> str | None:
     return None
 
 
-def _is_agreed(terminal: Terminal, scenario: Scenario) -> bool:
+def is_agreed(terminal: Terminal, scenario: Scenario) -> bool:
     """Whether this is what was meant; in a pipe nobody is asked, and whoever gave a number has chosen."""
     typer.echo(f"Scenario {scenario.number}: {scenario.title}")
     if not terminal.is_live:

@@ -23,6 +23,7 @@ COMMANDS = {
     "rubric": "Check and show rubrics.",
     "index": "Build, list and roll back the retrieval index.",
     "eval": "Evaluate the retrieval on a query set.",
+    "doctor": "Check the language model: key, address, what it can do.",
     "config": "Show every setting and where it came from.",
 }
 

@@ -26,13 +26,17 @@ def talk(
 
     Enter sends, Alt+Enter makes a new line; /help lists commands; Ctrl-C pauses and saves.
 
+    With a language model and no topic, the lobby talks about what to practise first.
+
     In a pipe every line is one answer; a backslash at the end of a line goes on with the next one. Without a topic the
     first line names it. The end of input pauses and saves; during the self-rating it skips what is left.
     """
     from interviewer.cli.conversation import Conversation, choose_scenario
+    from interviewer.cli.lobby import talk_in_lobby
     from interviewer.cli.terminal import open_terminal
+    from interviewer.models.lobby import LobbyReply
     from interviewer.settings import read_settings
-    from interviewer.wiring import open_desk
+    from interviewer.wiring import open_desk, open_lobbies
 
     settings = read_settings()
     desk, terminal = open_desk(settings), open_terminal()
@@ -44,17 +48,26 @@ def talk(
     if resume:
         session = desk.resume(resume)
     else:
-        drill = choose_scenario(desk, terminal, str(scenario) if scenario else topic)
-        if drill is None:
+        wanted = str(scenario) if scenario else topic
+        if settings.uses_model and not wanted:
+            chosen = talk_in_lobby(desk, open_lobbies(settings, desk, _note)(), terminal)
+        else:
+            drill = choose_scenario(desk, terminal, wanted)
+            chosen = LobbyReply(text="", scenario=drill.number, by="search") if drill else None
+        if chosen is None or chosen.scenario is None:
             typer.echo("Nothing was chosen, so nothing was started.")
             return
         session = desk.start(
-            drill.number,
-            mode=mode or settings.mode,
-            level=level or settings.level,
-            minutes=minutes or settings.minutes,
+            chosen.scenario,
+            mode=mode or chosen.mode or settings.mode,
+            level=level or chosen.level or settings.level,
+            minutes=minutes or chosen.minutes or settings.minutes,
         )
     Conversation(desk, terminal, session).run()
+
+
+def _note(text: str) -> None:
+    typer.echo(f"note: {text}", err=True)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -19,9 +19,10 @@ from interviewer.errors import (
     ModelRefusedError,
     ModelTimeoutError,
     ModelTruncatedError,
+    ModelUnavailableError,
 )
 from interviewer.models.endpoint import Endpoint
-from interviewer.models.language import Ask, Deadlines, Message, OutputSchema, Reply, Usage, user
+from interviewer.models.language import Ask, Message, OutputSchema, Reply, Usage, user
 from interviewer.models.loop import Loop
 from interviewer.models.methods import METHODS, Method, MethodBook
 from interviewer.models.openai_sdk import open_transport, secret_of, translate
@@ -75,7 +76,10 @@ class ChatModel:
     def respond(self, ask: Ask) -> Iterator[str | Reply]:
         self._breaker.check(self.endpoint.host)
         method = self._method() if ask.output else None
-        yield from self._loop.iterate(lambda: self._noted(ask, method))
+        try:
+            yield from self._loop.iterate(lambda: self._noted(ask, method))
+        except asyncio.CancelledError:
+            raise ModelUnavailableError("The client was closed.", where=self.endpoint.host) from None
 
     def prepare(self) -> None:
         """Make the client now, so that the first reply need not wait for it."""
@@ -155,7 +159,7 @@ class ChatModel:
         except ModelBadResponseError as error:
             if error.kind == "rejected" and not self._plain_temperature and "temperature" in error.what:
                 self._plain_temperature = True  # a reasoning model takes its default only
-                return await self._started(ask, method)
+                return await self._start(ask, method)
             if error.kind == "rejected" and method:
                 self._methods.remember(self.endpoint, None)
             raise
@@ -166,7 +170,7 @@ class ChatModel:
         # nobody reads along with an object: it comes in one piece, at a fraction of the cost of a stream; but only a
         # stream gives the arguments of a function as the model wrote them
         chunks = _at_once(chat, messages) if method in _AT_ONCE else chat.astream(messages)
-        running = _Running(chunks, ask.deadlines, self.endpoint)
+        running = _Running(chunks, ask, self.endpoint)
         try:
             await running.draw_first()
         except BaseException:
@@ -190,22 +194,8 @@ class ChatModel:
     def _open(self) -> Any:
         with self._lock:
             if self._client is None:
-                from langchain.chat_models import init_chat_model
-
                 self._transport = open_transport(self.endpoint)
-                self._client = init_chat_model(
-                    self.endpoint.model,
-                    model_provider="openai",
-                    base_url=self.endpoint.base_url,
-                    api_key=secret_of(self.endpoint),
-                    use_responses_api=False,
-                    stream_usage=True,
-                    max_retries=0,
-                    timeout=None,
-                    stream_chunk_timeout=None,
-                    http_async_client=self._transport,
-                    http_socket_options=(),
-                )
+                self._client = open_client(self.endpoint, self._transport)
             return self._client
 
 
@@ -213,13 +203,34 @@ async def _at_once(chat: Any, messages: Sequence[tuple[str, str]]) -> AsyncItera
     yield await chat.ainvoke(messages)
 
 
+def open_client(endpoint: Endpoint, transport: Any, **options: Any) -> Any:
+    """LangChain's client for an endpoint over a transport of ours, for asynchronous calls; everything explicit."""
+    from langchain.chat_models import init_chat_model
+
+    return init_chat_model(
+        endpoint.model,
+        model_provider="openai",
+        base_url=endpoint.base_url,
+        api_key=secret_of(endpoint),
+        use_responses_api=False,
+        stream_usage=True,
+        max_retries=0,
+        timeout=None,
+        stream_chunk_timeout=None,
+        http_async_client=transport,
+        http_socket_options=(),  # else it makes a client of its own beside ours, and warns where a proxy is set
+        **options,
+    )
+
+
 class _Running:
     """A reply under way: its pieces under deadlines on content, what it ended with, and its cost."""
 
-    def __init__(self, chunks: AsyncIterator[Any], deadlines: Deadlines, endpoint: Endpoint) -> None:
-        self._chunks, self._deadlines, self._endpoint = chunks, deadlines, endpoint
+    def __init__(self, chunks: AsyncIterator[Any], ask: Ask, endpoint: Endpoint) -> None:
+        self._chunks, self._ask, self._endpoint = chunks, ask, endpoint
+        self._deadlines = ask.deadlines
         self._began = asyncio.get_running_loop().time()
-        self._due = self._began + deadlines.first_s
+        self._due = self._began + self._deadlines.first_s
         self._first = ""
         self._texts: list[str] = []
         self._finish = self._refusal = ""
@@ -268,7 +279,7 @@ class _Running:
         except Exception as error:  # noqa: BLE001 - the client lets bare errors of many kinds through
             if type(error).__name__ == "OpenAIRefusalError":
                 raise ModelRefusedError("The model declined.", where=self._endpoint.host) from None
-            raise translate(error, self._endpoint) from None
+            raise translate(error, self._endpoint, [one.text for one in self._ask.messages]) from None
 
     def _late(self) -> ModelTimeoutError:
         limits = self._deadlines

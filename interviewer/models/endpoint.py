@@ -58,7 +58,7 @@ def open_endpoint(
     provider = found["provider"] if found else None
     # a name like `llama3.1:8b` has a colon of its own
     name = found["name"] if found and provider == "openai" else model.strip()
-    if not found or not name:
+    if not found or not name or name.endswith(":"):
         raise SettingsError(f"{model!r} names no model.", where="model", next_step="Write it as openai:NAME.")
     address = (base_url or OPENAI_URL).strip().rstrip("/")
     parts = urlsplit(address)

@@ -7,7 +7,7 @@ a short, redacted excerpt, since servers echo keys and prompts.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import openai
@@ -28,6 +28,7 @@ from interviewer.errors import (
 from interviewer.models.endpoint import Endpoint
 
 CONNECT_S = 5.0
+NO_KEY = "none"
 LIST_S = 10.0
 _DOCTOR = "`interviewer doctor` says more."
 _TOO_LARGE = re.compile(
@@ -35,6 +36,7 @@ _TOO_LARGE = re.compile(
 )
 _SECRET = re.compile(r"\b(?:sk|pk|rk)-[\w*.-]{4,}|Bearer\s+\S+|[\w.+-]+@[\w-]+\.[\w.]+")
 _MOST_SHOWN = 160
+_QUOTED_CHARS = 16
 
 
 def open_transport(endpoint: Endpoint) -> Any:
@@ -67,15 +69,16 @@ def list_models(endpoint: Endpoint) -> tuple[str, ...]:
 
 def secret_of(endpoint: Endpoint) -> str:
     """The key; a word for servers that want none, since the client insists on one."""
-    return endpoint.key.get_secret_value() if endpoint.key else "none"
+    return endpoint.key.get_secret_value() if endpoint.key else NO_KEY
 
 
-def translate(error: Exception, endpoint: Endpoint) -> ModelError:
-    """What an error of the client means."""
+def translate(error: Exception, endpoint: Endpoint, asked: Sequence[str] = ()) -> ModelError:
+    """What an error of the client means; nothing that was `asked` is quoted in it."""
     if isinstance(error, ModelError):
         return error
+    private = (secret_of(endpoint), *asked)
     if isinstance(error, openai.APIStatusError):
-        return _status(error, endpoint)
+        return _status(error, endpoint, private)
     where = endpoint.host
     if isinstance(error, openai.APITimeoutError):
         return ModelTimeoutError("The endpoint did not answer in time.", where=where, next_step=_DOCTOR)
@@ -88,7 +91,7 @@ def translate(error: Exception, endpoint: Endpoint) -> ModelError:
     if isinstance(error, openai.ContentFilterFinishReasonError):
         return ModelRefusedError("A content filter stopped the reply.", where=where)
     if isinstance(error, openai.APIError):
-        what = f"The endpoint reported an error in its answer: {excerpt(error.message)}"
+        what = f"The endpoint reported an error in its answer: {excerpt(error.message, private)}"
         return ModelBadResponseError(what, kind="error_body", where=where, next_step=_DOCTOR)
     if isinstance(error, openai.OpenAIError):
         return ModelAuthError("The client will not start with these settings.", where=where, next_step=_DOCTOR)
@@ -99,9 +102,9 @@ def translate(error: Exception, endpoint: Endpoint) -> ModelError:
     return ModelBadResponseError(what, kind=bad, where=where, next_step=advice)
 
 
-def _status(error: openai.APIStatusError, endpoint: Endpoint) -> ModelError:
+def _status(error: openai.APIStatusError, endpoint: Endpoint, private: Sequence[str]) -> ModelError:
     status, where = error.status_code, endpoint.host
-    said = excerpt(error.message)
+    said = excerpt(error.message, private)
     if 300 <= status < 400:
         what = "The endpoint redirects elsewhere; what a candidate wrote is not sent on."
         return ModelBadResponseError(what, kind="redirect", where=where, next_step="Check the base URL.")
@@ -142,11 +145,30 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     return None
 
 
-def excerpt(text: str) -> str:
-    """A short piece of a server's message without keys and addresses.
+def excerpt(text: str, private: Sequence[str] = ()) -> str:
+    """A short piece of a server's message without keys and addresses, and without what it quotes of private texts.
 
     >>> excerpt("Incorrect API key provided: sk-abcdef123")
     'Incorrect API key provided: (removed)'
+    >>> excerpt("too odd: my pipeline is red", ["my pipeline is red"])
+    'too odd: (removed)'
     """
-    plain = " ".join(_SECRET.sub("(removed)", text).split())
+    plain = " ".join(_without_quotes(_SECRET.sub("(removed)", text), private).split())
     return plain if len(plain) <= _MOST_SHOWN else f"{plain[:_MOST_SHOWN]}…"
+
+
+def _without_quotes(text: str, private: Sequence[str]) -> str:
+    """The text less every run of 16 characters or more that it shares with a private one, and less short ones whole."""
+    for one in (one for one in private if 0 < len(one) < _QUOTED_CHARS and one != NO_KEY):
+        text = text.replace(one, "(removed)")
+    runs = {one[at : at + _QUOTED_CHARS] for one in private for at in range(len(one) - _QUOTED_CHARS + 1)}
+    kept, at = "", 0
+    while at < len(text):
+        end = at
+        while text[end : end + _QUOTED_CHARS] in runs:
+            end += 1
+        if end > at:
+            kept, at = f"{kept}(removed)", end + _QUOTED_CHARS - 1
+        else:
+            kept, at = kept + text[at], at + 1
+    return kept

@@ -15,18 +15,20 @@ from interviewer.desk import Desk
 from interviewer.errors import InterviewerError
 from interviewer.interview.plan import Mode
 from interviewer.interview.session import MAX_MESSAGE_CHARS, Session
+from interviewer.lobby import Lobby
 from interviewer.rubric import Grade
 from interviewer.settings import Settings
 from interviewer.store import SessionSummary
 from interviewer.web import views
 from interviewer.web.guards import USER, guards
-from interviewer.wiring import open_desk
+from interviewer.wiring import open_desk, open_lobbies
 
 STYLE = Path(__file__).with_name("style.css")
 CLOCK = Path(__file__).with_name("clock.js")
 # Only the id of a session is kept in the browser: the key that encrypts it is no secret, a constant survives restarts.
 BROWSER_KEY = "interviewer-session"
 PAST_SHOWN = 10
+LOBBY_S = 4 * 3600
 THEME = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"])
 
 Updates = dict[Any, Any]
@@ -41,8 +43,11 @@ class Page:
     def __init__(self, desk: Desk, settings: Settings) -> None:
         self.desk = desk
         self.settings = settings
+        self.open_lobby = open_lobbies(settings, desk)
         with gr.Blocks(title="interviewer", analytics_enabled=False, delete_cache=(3600, 86400)) as self.blocks:
             self.session_id = gr.BrowserState("", storage_key=BROWSER_KEY, secret=BROWSER_KEY)
+            # on this side alone: what was said in the lobby
+            self.visitor = gr.State(None, time_to_live=LOBBY_S)
             self.lay_out()
             self.connect()
 
@@ -127,7 +132,8 @@ class Page:
         self.blocks.load(self.open_page, [self.session_id], shown, **private)
         # what the first search needs is opened while the visitor reads
         self.blocks.load(self.desk.prepare, None, None, show_progress="hidden", **private)
-        self.topic.submit(self.find_drill, [self.topic], [self.found, self.drill], **private)
+        chosen = [self.found, self.topic, self.drill, self.mode, self.level, self.minutes, self.visitor]
+        self.topic.submit(self.find_drill, [self.topic, self.visitor], chosen, **turn)
         choices = [self.drill, self.mode, self.level, self.minutes]
         self.start.click(self.start_interview, choices, shown, **turn)
         self.resume.click(self.resume_interview, [self.session_id], shown, **turn)
@@ -227,17 +233,25 @@ class Page:
         except InterviewerError as error:
             return self.lobby_screen(notice=told(str(error), bad=True))
 
-    def find_drill(self, topic: str) -> tuple[Any, Any]:
+    def find_drill(self, topic: str, lobby: Lobby | None) -> Updates:
+        """What the lobby says to some words; the drill that it chose or proposes is selected, Start begins it."""
         if not topic.strip():
-            return told("Write a few words about what you would like to practise."), gr.update()
+            return {self.found: told("Write a few words about what you would like to practise.")}
+        lobby = lobby or self.open_lobby()
         try:
-            found = self.desk.find_scenarios(topic)
+            reply = lobby.say(topic)
         except InterviewerError as error:
-            return told(str(error), bad=True), gr.update()
-        if not found:
-            return told("No drill fits that. Choose one below, or say it in other words."), gr.update()
-        best = found[0]
-        return told(f"Drill {best.number}: {best.title}. Start it, or choose another below."), best.number
+            return {self.found: told(str(error), bad=True), self.visitor: lobby}
+        ready = " Press “Start the interview”." if reply.scenario and reply.by == "model" else ""
+        terms = {self.drill: reply.scenario, self.mode: reply.mode, self.level: reply.level}
+        updates: Updates = {part: value for part, value in terms.items() if value is not None}
+        if reply.minutes:
+            minutes = sorted({*views.MINUTES, self.settings.minutes, reply.minutes})
+            updates[self.minutes] = gr.update(choices=minutes, value=reply.minutes)
+        if reply.by == "model":
+            updates[self.topic] = ""
+        text = f"{reply.notice} {reply.text}{ready}".strip()
+        return {**updates, self.found: told(text, bad=bool(reply.notice)), self.visitor: lobby}
 
     def start_interview(self, drill: int, mode: Mode, level: Grade, minutes: int) -> Iterator[Updates]:
         yield from self.guarded(lambda: self.desk.start(int(drill), mode=mode, level=level, minutes=minutes))

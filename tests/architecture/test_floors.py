@@ -17,7 +17,7 @@ FLOORS = [
     {"interview", "grading"},
     {"batch", "evaluation"},
     {"store"},
-    {"desk"},
+    {"desk", "lobby"},
     {"settings", "desk"},
     {"wiring"},
     {"cli", "web"},

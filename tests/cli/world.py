@@ -12,10 +12,14 @@ ROOT = Path(__file__).parents[2]
 
 
 class World:
-    """Files and data folder of one test; `run` gives stdin to the command and waits."""
+    """Files and data folder of one test; `run` gives stdin to the command and waits.
+
+    `variables` come into the environment.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
+        self.variables: dict[str, str] = {}
         self._corpus, self._rubrics = folder / "drill.txt", folder / "rubrics"
         self._corpus.write_text(DRILL, encoding="utf-8")
         self._rubrics.mkdir()
@@ -32,6 +36,7 @@ class World:
             "INTERVIEWER_DATA_DIR": str(self.data),
             "INTERVIEWER_CORPUS": str(self._corpus),
             "INTERVIEWER_RUBRICS": str(self._rubrics),
+            **self.variables,
         }
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

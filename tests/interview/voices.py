@@ -11,17 +11,16 @@ from interviewer.interview.session import Cast
 from interviewer.interview.speech import ModelledVoice
 from interviewer.interview.tracker import COVERAGE, COVERAGE_TURN, ModelTracker
 from interviewer.interview.voice import INTERVIEWER, MOVES, ModelVoice
-from interviewer.models.language import Ask, Deadlines, LanguageModel
+from interviewer.models.language import TURN_DEADLINES, Ask, Deadlines, LanguageModel
 from interviewer.models.scripted import Line, ScriptedModel
 from interviewer.prompts.read import read_prompt
 from interviewer.rubric import Rubric
 from tests.interview.stage import cast_for, small_plan, small_rubric
 
 NO_POINTS = '{"points": []}'
-SHORT = Deadlines(total_s=2.0, first_s=0.4, between_s=0.4)
 
 
-def voice_of(model: LanguageModel, deadlines: Deadlines = SHORT) -> ModelledVoice:
+def voice_of(model: LanguageModel, deadlines: Deadlines = TURN_DEADLINES) -> ModelledVoice:
     moves = read_prompt(MOVES)
     voice = ModelVoice(model, read_prompt(INTERVIEWER), moves, secret="secret", deadlines=deadlines)
     return ModelledVoice(voice, moves, read_prompt(WORDING))
@@ -34,7 +33,6 @@ def tracker_of(model: LanguageModel, rubric: Rubric) -> ModelTracker:
         template=read_prompt(COVERAGE),
         turn=read_prompt(COVERAGE_TURN),
         new_nonce=lambda: "abcdefabcdef",
-        deadlines=SHORT,
     )
 
 

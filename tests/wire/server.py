@@ -21,7 +21,12 @@ NO_TIME = -1.0
 
 
 class LoopbackModel:
-    """One endpoint; `url` is its base URL, `requests` what it was asked, in order."""
+    """One endpoint; `url` is its base URL, `requests` what it was asked, in order.
+
+    `window` cuts prompts silently at so many tokens, `limit` refuses longer ones, `refuses` names fields of a request
+    that are not taken, `counts` and
+    `lists` say whether it reports usage and its models. `left` is set when a client leaves a reply that hangs.
+    """
 
     def __init__(
         self,
@@ -38,6 +43,10 @@ class LoopbackModel:
         self.models = tuple(models)
         self.methods = tuple(methods)
         self.window: int | None = None
+        self.limit: int | None = None
+        self.refuses: tuple[str, ...] = ()
+        self.counts = self.lists = True
+        self.redirects_to = "http://127.0.0.1:9/v1/chat/completions"
         self.requests: list[Request] = []
         self.headers: list[dict[str, str]] = []
         self.closing = threading.Event()
@@ -115,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         fault = self.owner.faults[0] if self.owner.faults else ""
         if fault == "401":
             self.fail(401, "Incorrect API key provided: sk-secret-key", "invalid_api_key")
-        elif self.path.endswith("/models"):
+        elif self.path.endswith("/models") and self.owner.lists:
             rows = [{"id": name, "object": "model", "created": 1, "owned_by": "local"} for name in self.owner.models]
             self.body(200, json.dumps({"object": "list", "data": rows}))
         else:
@@ -133,8 +142,17 @@ class _Handler(BaseHTTPRequestHandler):
         if method and method not in self.owner.methods:
             self.fail(400, f"{method} is not supported here", "invalid_request_error")
             return
+        for name in self.owner.refuses:
+            if name in request:
+                self.fail(400, f"Unsupported value: '{name}' is not supported with this model.", "unsupported_value")
+                return
+        if self.owner.limit is not None and prompt_tokens(request) > self.owner.limit:
+            self.fault_400ctx()
+            return
         plain = getattr(self, f"fault_{fault}", None)
-        if plain:
+        if fault == "echo":
+            self.fail(400, f"What is {self.headers['Authorization']} about: {request['messages'][-1]['content']}")
+        elif plain:
             plain()
         elif request.get("stream"):
             with suppress(BrokenPipeError, ConnectionResetError):
@@ -186,7 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.body(200, '{"error": {"message": "backend overloaded"}}')
 
     def fault_redirect(self) -> None:
-        self.body(307, "", location="http://127.0.0.1:9/v1/chat/completions")
+        self.body(307, "", location=self.owner.redirects_to)
 
     # -- completions
 
@@ -230,13 +248,16 @@ class _Handler(BaseHTTPRequestHandler):
         pieces = [] if message.get("tool_calls") else [reply[i : i + PIECE] for i in range(0, len(reply), PIECE)]
         for place, piece in enumerate(pieces):
             self.event(request, {"content": piece})
+            if place == 0 and fault == "trickle":
+                self.trickle(request)
+                return
             if place == 1 and fault in ("midhang", "drip", "trunc", "trunc_rst", "trunc_close", "once_trunc"):
                 self.break_off(fault)
                 return
         if fault == "nodone":
             return
         self.event(request, {}, finish_of(message, fault))
-        if (request.get("stream_options") or {}).get("include_usage"):
+        if (request.get("stream_options") or {}).get("include_usage") and self.owner.counts:
             self.event(request, None, usage=self.usage(request, reply))
         self.wfile.write(b"data: [DONE]\n\n")
 
@@ -259,6 +280,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.close()
         elif fault == "trunc_close":
             self.wfile.write(b'data: {"id": "half')
+
+    def trickle(self, request: Request) -> None:
+        """A word now and then without end, until the client leaves."""
+        with suppress(OSError):
+            while not self.owner.closing.wait(0.02):
+                self.event(request, {"content": "word "})
+        self.owner.left.set()
 
     def keep_alive(self) -> None:
         """Comments without content until the client leaves: a dead stream that looks alive."""
@@ -286,7 +314,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def usage(self, request: Request, reply: str) -> dict[str, int]:
         """Rough counts, a token for four characters; cut where a window is set."""
-        prompt = sum(len(str(message.get("content") or "")) for message in request["messages"]) // 4
+        prompt = prompt_tokens(request)
         prompt = min(prompt, self.owner.window or prompt)
         return {"prompt_tokens": prompt, "completion_tokens": len(reply) // 4, "total_tokens": prompt + len(reply) // 4}
 
@@ -299,21 +327,32 @@ def method_of(request: Request) -> str:
     return "function_calling" if request.get("tool_choice") not in (None, "auto", "none") else ""
 
 
+def prompt_tokens(request: Request) -> int:
+    return sum(len(str(message.get("content") or "")) for message in request["messages"]) // 4
+
+
 def head(request: Request, kind: str) -> dict[str, Any]:
     return {"id": "chatcmpl-1", "object": kind, "created": 1, "model": request.get("model", "stub")}
 
 
 def message_of(request: Request, reply: str) -> dict[str, Any]:
-    """A reply that begins with `CALL name {...}` calls that tool; a demanded tool takes the reply as arguments."""
-    name, arguments = "", reply
+    """A reply that begins with `CALL name {...}` calls that tool; a demanded tool takes the reply as arguments.
+
+    `CALLS 3 name {...}` calls it three times.
+    """
+    name, arguments, times = "", reply, 1
     if reply.startswith("CALL "):
         _, name, arguments = reply.split(" ", 2)
+    elif reply.startswith("CALLS "):
+        _, count, name, arguments = reply.split(" ", 3)
+        times = int(count)
     elif method_of(request) == "function_calling" and request.get("tools"):
         name = request["tools"][0]["function"]["name"]
     if not name:
         return {"role": "assistant", "content": reply}
-    call = {"id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}}
-    return {"role": "assistant", "content": None, "tool_calls": [call]}
+    called = {"type": "function", "function": {"name": name, "arguments": arguments}}
+    calls = [{"id": f"call_{number + 1}", **called} for number in range(times)]
+    return {"role": "assistant", "content": None, "tool_calls": calls}
 
 
 def finish_of(message: dict[str, Any], fault: str) -> str:

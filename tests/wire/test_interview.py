@@ -14,6 +14,7 @@ from interviewer.interview.log import EventLog
 from interviewer.interview.session import Cast, Session
 from interviewer.models.chat import ChatModel
 from interviewer.models.endpoint import open_endpoint
+from interviewer.models.language import TURN_DEADLINES, Deadlines
 from interviewer.models.methods import MethodBook
 from tests.interview.logs import open_log
 from tests.interview.stage import SAID, STRONG, begin, cast_for, drawn, small_plan, small_rubric, talk
@@ -22,6 +23,9 @@ from tests.wire.server import LoopbackModel, Request, loopback, method_of
 
 QUESTION = "You spoke of the queue. What would you do next?"
 LONG = "You spoke of it. And then there was more to say, which nobody will ever hear?"
+# too short for a machine under load wherever words are to come: used only where none do
+NO_WORD = Deadlines(total_s=60, first_s=0.3, between_s=15)
+NO_MORE = Deadlines(total_s=60, first_s=20, between_s=0.3)
 UNUSABLE = ["notjson", "wrongtype", "missing", "dup", "twojson", "nan", "length", "refusal", "500"]
 
 
@@ -36,14 +40,18 @@ def answer(request: Request) -> str:
 class Interview:
     """A session on disk whose model is a loopback endpoint."""
 
-    def __init__(self, server: LoopbackModel, log: EventLog, *, tracks: bool = False) -> None:
+    def __init__(self, server: LoopbackModel, log: EventLog, *, tracks: bool, deadlines: Deadlines) -> None:
         self.server = server
         endpoint = open_endpoint("openai:stub", server.url, SecretStr("sk-ours-1234"))
         self.model = ChatModel(endpoint, MethodBook(), jitter=Random(1))
         tracker = tracker_of(self.model, small_rubric()) if tracks else None
         cast = cast_for(small_plan(), small_rubric(), log=log)
-        self.cast: Cast = replace(cast, voice=voice_of(self.model), tracker=tracker)
+        self.cast: Cast = replace(cast, voice=voice_of(self.model, deadlines), tracker=tracker)
         self.session = begin(self.cast)
+
+    def hurry(self, deadlines: Deadlines) -> None:
+        """From now on wait no longer than that."""
+        self.session = Session.resume(self.session.id, replace(self.cast, voice=voice_of(self.model, deadlines)))
 
     def said(self, *, by_model: bool) -> None:
         """Who worded the last turn of the interviewer."""
@@ -57,9 +65,9 @@ class Interview:
 
 
 @contextmanager
-def interview(tmp_path: Path, *, tracks: bool = False) -> Iterator[Interview]:
+def interview(tmp_path: Path, *, tracks: bool = False, deadlines: Deadlines = TURN_DEADLINES) -> Iterator[Interview]:
     with loopback(answer) as server, open_log("disk", tmp_path / "data") as store:
-        opened = Interview(server, store, tracks=tracks)
+        opened = Interview(server, store, tracks=tracks, deadlines=deadlines)
         try:
             yield opened
         finally:
@@ -102,6 +110,8 @@ IN_THE_MIDDLE = {
 @pytest.mark.parametrize("fault", BEFORE_A_WORD)
 def test_a_fault_before_the_first_word(fault: str, tmp_path: Path) -> None:
     with interview(tmp_path) as one:
+        if fault in ("hang", "keepalive"):
+            one.hurry(NO_WORD)
         one.server.faults = [fault]
         reply = talk(one.session, [STRONG])[0]
         one.said(by_model=False)
@@ -111,6 +121,7 @@ def test_a_fault_before_the_first_word(fault: str, tmp_path: Path) -> None:
         assert one.answers() == [STRONG]
         assert one.session.can_retry
         one.server.faults = []
+        one.hurry(TURN_DEADLINES)
         assert drawn(one.session.answer(SAID, "next")) == QUESTION
         one.said(by_model=True)
         assert one.answers() == [STRONG, SAID]
@@ -118,7 +129,7 @@ def test_a_fault_before_the_first_word(fault: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("fault", IN_THE_MIDDLE)
 def test_a_fault_in_the_middle(fault: str, tmp_path: Path) -> None:
-    with interview(tmp_path) as one:
+    with interview(tmp_path, deadlines=NO_MORE) as one:
         one.server.answer = lambda request: (
             "You spoke of it. And then there was more to say, which nobody will ever hear?"
         )
