@@ -38,7 +38,8 @@ class Move(Noun):
     (`brief` for the opening). `targets` are the criteria that the move tends to bring up. `section` is the part of the
     drill that it is about, `variant` picks among the wordings of one kind, `lead` names what is said first (`turn_to`,
     `passed`, `no_verdict`, `no_answer`, `astray`), `step` is the hint given, `slots` are facts for the wording.
-    `reason` says in words why this move was chosen.
+    `instead_of` is the id of a question that was passed over since the speaker found it answered; it is not asked any
+    more. `reason` says in words why this move was chosen.
     """
 
     kind: MoveKind
@@ -51,6 +52,7 @@ class Move(Noun):
     variant: str = ""
     lead: str = ""
     step: HintStep | None = None
+    instead_of: str = ""
     slots: dict[str, str] = Field(default_factory=dict)
 
     @property

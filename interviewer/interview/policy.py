@@ -31,10 +31,10 @@ def next_move(transcript: Transcript, plan: Plan, coverage: Coverage) -> Move:
 
 
 def second_choice(transcript: Transcript, plan: Plan, coverage: Coverage, first: Move) -> Move | None:
-    """The question that would come if the first one had been asked already; None where `first` asks no question.
+    """What would come if the first question had been asked already; None where `first` asks no question.
 
-    A speaker that finds the first one answered in the very message that it replies to, which the ledger may not know
-    yet, says this one instead.
+    A speaker that finds it answered, perhaps in the very message that it replies to, which the ledger may not know yet,
+    says this instead.
     """
     if first.kind not in ("ask_follow_up", "probe"):
         return None
@@ -43,7 +43,8 @@ def second_choice(transcript: Transcript, plan: Plan, coverage: Coverage, first:
     beyond = View(transcript, plan, coverage.model_copy(update={"moves": (*coverage.moves, said)}))
     question = find_question(beyond)
     lead = "" if first.lead == "turn_to" else first.lead
-    return question_move(view, question, lead) if question else None
+    move = question_move(view, question, lead) if question else _onward(beyond)
+    return move.model_copy(update={"instead_of": first.question_id})
 
 
 def _opening(view: View) -> Move | None:

@@ -61,7 +61,7 @@ class View:
     @cached_property
     def asked(self) -> frozenset[str]:
         """Ids of follow-ups and probes that were put to the candidate, and of probes that ask nearly the same."""
-        ids = {move.question_id for move in self.moves if move.question_id}
+        ids = {one for move in self.moves for one in (move.question_id, move.instead_of) if one}
         alike = {aim for move in self.moves if move.kind == "probe" for aim in move.targets}
         return frozenset(ids | alike)
 

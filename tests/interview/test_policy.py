@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interviewer.interview.coverage import SaidMove
 from interviewer.interview.move import Move, MoveKind
 from interviewer.interview.plan import MAX_CANDIDATE_TURNS, STAGES
-from interviewer.interview.policy import next_move
+from interviewer.interview.policy import next_move, second_choice
 from interviewer.interview.session import Session
 from interviewer.interview.view import View
+from interviewer.transcript import Turn
 from tests.interview.stage import STRONG, HandClock, begin, drawn, small_cast
 
 THIN = "I would look at the logs."
@@ -198,3 +200,37 @@ def test_every_interview_ends_by_itself() -> None:
                 break
             drawn(session.answer(text, f"again{place}"))
         assert session.state.phase == "self_rating", text
+
+
+def test_a_question_that_the_speaker_found_answered_is_passed_over_for_good() -> None:
+    session = begin(small_cast())
+    transcript, plan = session.state.transcript, session.plan
+    answered = transcript.model_copy(update={"turns": (*transcript.turns, Turn(role="candidate", text=STRONG))})
+    first = next_move(answered, plan, session.state.coverage)
+    second = second_choice(answered, plan, session.state.coverage, first)
+    assert second is not None
+    assert second.instead_of == first.question_id != second.question_id
+    made = SaidMove(turn=2, move=second)
+    coverage = session.state.coverage.model_copy(update={"moves": (*session.state.coverage.moves, made)})
+    more = (*answered.turns, Turn(role="interviewer", text="?"), answered.turns[1])
+    longer = answered.model_copy(update={"turns": more})
+    seen = set()
+    for place in range(12):
+        move = next_move(longer, plan, coverage)
+        if not move.question_id:
+            break
+        seen.add(move.question_id)
+        said = SaidMove(turn=4 + place, move=move)
+        coverage = coverage.model_copy(update={"moves": (*coverage.moves, said)})
+    assert seen
+    assert first.question_id not in seen
+
+
+def test_beyond_the_last_question_lies_the_end() -> None:
+    session = begin(small_cast(minutes=5))
+    plan = session.plan.model_copy(update={"question_budget": 1})
+    turns = (*session.state.transcript.turns, Turn(role="candidate", text=STRONG))
+    transcript = session.state.transcript.model_copy(update={"turns": turns})
+    first = next_move(transcript, plan, session.state.coverage)
+    second = second_choice(transcript, plan, session.state.coverage, first)
+    assert (first.asks, second and second.kind) == (True, "wrap_up")
