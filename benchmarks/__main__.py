@@ -1,4 +1,4 @@
-"""`python3 run.py bench [commands|turns|pages]`: measures, prints the table, exit code 1 where a target is missed."""
+"""`python3 run.py bench [commands|turns|pages|judging|modelled]`: measures, prints tables, exits with 1 at a miss."""
 
 import os
 import platform
@@ -28,7 +28,27 @@ def pages() -> list[Row]:
     return [page_row()]
 
 
-SUITES: dict[str, Callable[[], list[Row]]] = {"commands": commands, "turns": turns, "pages": pages}
+def judging() -> list[Row]:
+    from benchmarks.judging import judging_row
+
+    with tempfile.TemporaryDirectory() as data_dir:
+        return [judging_row(data_dir)]
+
+
+def modelled() -> list[Row]:
+    from benchmarks.modelled import modelled_rows
+
+    with tempfile.TemporaryDirectory() as data_dir:
+        return modelled_rows(data_dir)
+
+
+SUITES: dict[str, Callable[[], list[Row]]] = {
+    "commands": commands,
+    "turns": turns,
+    "pages": pages,
+    "judging": judging,
+    "modelled": modelled,
+}
 
 
 def main(chosen: list[str]) -> int:

@@ -159,10 +159,14 @@ class Desk:
         cast = self._cast(summary.scenario, summary.mode, summary.level, summary.minutes)
         return Session(summary.id, cast, self._parts.store.read(summary.id))
 
-    def grade(self, session: str) -> Report:
-        """The report on a session; graded once and kept, even when it was ended early. Raises as `resume`."""
+    def grade(self, session: str, *, again: bool = False) -> Report:
+        """The report on a session; graded once and kept, even when it was ended early. Raises as `resume`.
+
+        Args:
+            again: grade it anew, and keep that report in place of the earlier one.
+        """
         summary = self.summary(session)
-        if (kept := self._parts.store.find_scorecard(summary.id)) is not None:
+        if not again and (kept := self._parts.store.find_scorecard(summary.id)) is not None:
             return self._parts.render(kept)
         report = self._parts.grade(self.open(summary.id).state, self._rubric(summary.scenario))
         if summary.status == "done":

@@ -51,6 +51,11 @@ class Settings(BaseSettings):
         default=None, description="any OpenAI-compatible endpoint; without one it is OpenAI's (also OPENAI_BASE_URL)"
     )
     api_key: SecretStr | None = Field(default=None, description="key of the endpoint (also OPENAI_API_KEY)")
+    price_prompt: float | None = Field(default=None, ge=0, description="USD per million prompt tokens of the model")
+    price_cached: float | None = Field(
+        default=None, ge=0, description="USD per million prompt tokens that the endpoint had cached; else as the others"
+    )
+    price_completion: float | None = Field(default=None, ge=0, description="USD per million completion tokens")
     turn_deadline_s: float = Field(default=60, gt=0, le=3600, description="seconds that wording a turn may take")
     first_word_s: float = Field(
         default=20, gt=0, le=3600, description="seconds until its first word; more for slow models"

@@ -15,7 +15,8 @@ class Verdict(Noun):
 
     `score` in [0, 1] ranks how well the evidence satisfies the criterion; `sure` is False inside the judge's unsure
     zone, and then totals are given as a range; `quotes` is empty only for `not_met`.
-    `judge` names who decided (`embedded@1`, `candidate`, `openai:NAME`).
+    `judge` names who decided (`embedded@1`, `candidate`, `openai:NAME+judge@1`). `votes` are the labels of a judge that
+    judged several times, of which `label` is the median; empty where it judged once.
     """
 
     kind: Literal["verdict"] = "verdict"
@@ -25,6 +26,7 @@ class Verdict(Noun):
     sure: bool
     quotes: tuple[Quote, ...] = ()
     judge: str
+    votes: tuple[Label, ...] = ()
 
 
 class Ungraded(Noun):

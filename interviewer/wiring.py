@@ -9,9 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from interviewer.desk import Desk, Report, SessionGrader, TopicFinder
+    from interviewer.desk import Desk, Parts, Report, SessionGrader, TopicFinder
     from interviewer.grading.embedded import EmbeddedJudge
     from interviewer.grading.grader import Grader
+    from interviewer.grading.judge import Judge
+    from interviewer.grading.meter import JudgeTerms, Meter
     from interviewer.grading.scorecard import Scorecard
     from interviewer.index.build import Stamp
     from interviewer.index.opening import Engine
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from interviewer.scenario import DrillDocument
     from interviewer.settings import Settings
     from interviewer.store import SessionStore
+
+# Competencies of one session that are judged at a time.
+_AT_A_TIME = 7
 
 
 def open_document(settings: Settings) -> DrillDocument:
@@ -158,19 +163,98 @@ def open_judge(settings: Settings) -> EmbeddedJudge:
     return EmbeddedJudge(open_embedder(), open_document(settings))
 
 
-def measure_agreement(settings: Settings, folder: Path, *, baselines: bool, rounds: int) -> dict[str, Any]:
-    """Figures of the judge, and of the baselines, against the labels in a folder; unreadable pairs under `faults`."""
+def open_meter(settings: Settings, terms: JudgeTerms, model: LanguageModel | None = None) -> Meter | None:
+    """The language model as judge, with what it costs; None where everything is done offline.
+
+    Args:
+        model: in place of the one that is set.
+
+    Raises:
+        SettingsError: the model cannot be used, or --max-cost is given and its prices are not.
+    """
+    import secrets
+
+    from interviewer.grading.judge_prompt import JudgePrompt
+    from interviewer.grading.language_judge import LanguageJudge
+    from interviewer.grading.meter import Meter
+    from interviewer.models.budget import BudgetedModel
+    from interviewer.models.cost import Prices
+    from interviewer.models.tokens import count_tokens
+
+    chosen = model or open_model(settings)
+    if chosen is None:
+        return None
+    prices = Prices(prompt=settings.price_prompt, cached=settings.price_cached, completion=settings.price_completion)
+    purse = BudgetedModel(chosen, count_tokens, prices, max_calls=terms.max_calls, max_cost=terms.max_cost)
+    judge = LanguageJudge(
+        purse,
+        JudgePrompt(open_document(settings)),
+        lambda: secrets.token_hex(8),
+        passes=terms.passes,
+        workers=terms.concurrency,
+        deadlines=grade_deadlines(settings),
+    )
+    return Meter(judge, purse, prices, count_tokens)
+
+
+def judge_for(settings: Settings, *, fallback: bool = False, model: LanguageModel | None = None) -> Judge:
+    """Who judges by the settings: the language model or the embedded judge.
+
+    Args:
+        fallback: the embedded judge steps in where the model fails.
+        model: in place of the one that is set.
+    """
+    from interviewer.grading.fallback import FallbackJudge
+    from interviewer.grading.meter import JudgeTerms
+
+    meter = open_meter(settings, JudgeTerms(concurrency=_AT_A_TIME), model)
+    if meter is None:
+        return open_judge(settings)
+    advice = "`interviewer history grade SESSION` has the model judge it later."
+    return FallbackJudge(meter.judge, open_judge(settings), advice) if fallback else meter.judge
+
+
+def measure_agreement(
+    settings: Settings,
+    folder: Path,
+    *,
+    baselines: bool,
+    rounds: int,
+    terms: JudgeTerms | None = None,
+    limit: int | None = None,
+    model: LanguageModel | None = None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> dict[str, Any]:
+    """Figures of the judge, and of the baselines, against the labels in a folder.
+
+    What could not be read or judged stands under `faults`; the figures are those of the rest.
+
+    Args:
+        terms: how a language model judges, where the settings choose one.
+        limit: of the pairs, in the order of their names, so many.
+        tell: is given the estimate before, and what was used after.
+    """
     from interviewer.errors import GoldError
     from interviewer.grading.agreement import judge_baselines, judge_gold, report
     from interviewer.grading.bank import read_assets
     from interviewer.grading.gold import GoldItem, read_gold
+    from interviewer.grading.meter import JudgeTerms
 
-    rubrics, judge = open_rubrics(settings), open_judge(settings)
+    terms = terms or JudgeTerms()
+    rubrics, meter = open_rubrics(settings), open_meter(settings, terms, model)
     read = list(read_gold(folder, rubrics))
-    gold = [one for one in read if isinstance(one, GoldItem)]
-    figures = report(judge_gold(judge, gold, rubrics), rounds=rounds)
+    gold = [one for one in read if isinstance(one, GoldItem)][:limit]
+    if meter:
+        tell(meter.estimate((one.transcript, rubrics[one.transcript.scenario or 0]) for one in gold))
+    judge: Judge = meter.judge if meter else open_judge(settings)
+    outcome = judge_gold(judge, gold, rubrics, workers=terms.transcripts if meter else 1)
+    if meter:
+        tell(meter.spent())
+    gold = [one for one in gold if one.transcript.id not in outcome.failed]
+    figures = report(outcome, rounds=rounds)
     figures["judge"] = judge.identity
     figures["faults"] = [str(one) for one in read if isinstance(one, GoldError)]
+    figures["faults"] += [f"{name}: {error}" for name, error in outcome.failed.items()]
     if baselines:
         embedder = open_embedder()
         idf = read_assets(embedder)[2]["idf"]
@@ -187,36 +271,45 @@ def open_turn_scorers(settings: Settings) -> Callable[[Rubric], TurnScorer]:
     return lambda rubric: EmbeddedTurnScorer(judge(), rubric)
 
 
-def open_desk(settings: Settings) -> Desk:
-    """What both faces talk to."""
+def open_desk(settings: Settings, *, fallback: bool = True) -> Desk:
+    """What both faces talk to; see `open_parts`."""
+    from interviewer.desk import Desk
+
+    return Desk(open_parts(settings, fallback=fallback))
+
+
+def open_parts(settings: Settings, *, fallback: bool = True) -> Parts:
+    """The parts of a desk.
+
+    Args:
+        fallback: where the model fails to judge, the embedded judge steps in; otherwise it is an error.
+    """
     import secrets
     import time
 
-    from interviewer.desk import Desk, Parts
+    from interviewer.desk import Parts
     from interviewer.interview.opening import WORDING, read_plan_data
     from interviewer.interview.speaker import OfflineSpeaker
     from interviewer.prompts.read import read_prompt
 
     plan_data, model = read_plan_data(), open_model(settings)
-    return Desk(
-        Parts(
-            document=open_document(settings),
-            rubrics=open_rubrics(settings),
-            store=open_store(settings),
-            plan_data=plan_data,
-            speaker=OfflineSpeaker(read_prompt(WORDING), plan_data.common_words),
-            scorer_for=open_turn_scorers(settings),
-            embedder=open_embedder(),
-            grade=open_session_grader(settings),
-            render=render_report,
-            find_topic=open_topic_finder(settings),
-            now=time.time,
-            new_id=lambda: secrets.token_hex(16),
-            engine=f"{model.identity} at {model.endpoint.host}" if model else "offline",
-            voice=open_voice(settings, model) if model else None,
-            tracker_for=open_trackers(settings, model) if model else None,
-            later=run_aside,
-        )
+    return Parts(
+        document=open_document(settings),
+        rubrics=open_rubrics(settings),
+        store=open_store(settings),
+        plan_data=plan_data,
+        speaker=OfflineSpeaker(read_prompt(WORDING), plan_data.common_words),
+        scorer_for=open_turn_scorers(settings),
+        embedder=open_embedder(),
+        grade=open_session_grader(settings, fallback=fallback, model=model),
+        render=render_report,
+        find_topic=open_topic_finder(settings),
+        now=time.time,
+        new_id=lambda: secrets.token_hex(16),
+        engine=f"{model.identity} at {model.endpoint.host}" if model else "offline",
+        voice=open_voice(settings, model) if model else None,
+        tracker_for=open_trackers(settings, model) if model else None,
+        later=run_aside,
     )
 
 
@@ -362,26 +455,32 @@ def open_topic_finder(settings: Settings) -> TopicFinder:
     return find_topic
 
 
-def open_grader(settings: Settings) -> Grader:
-    """Grades saved transcripts, and finished sessions."""
+def open_grader(settings: Settings, judge: Judge | None = None) -> Grader:
+    """Grades saved transcripts, and finished sessions; by the embedded judge where no other is given."""
+    from threading import Lock
+
     from interviewer.grading.grader import Grader
 
     routes = cache(lambda: open_retriever(settings))
+    lock = Lock()  # transcripts graded at the same time must not open, or build, two indexes
 
     def route(words: str) -> list[int]:
-        found = routes().find(words, 1)
+        with lock:
+            found = routes().find(words, 1)
         return [found.scenario] if found.scenario is not None else []
 
     active = open_versions(settings).active()
     manifest = active.digest if active else ""
-    return Grader(open_document(settings), open_rubrics(settings), open_judge(settings), route, manifest)
+    return Grader(open_document(settings), open_rubrics(settings), judge or open_judge(settings), route, manifest)
 
 
-def open_session_grader(settings: Settings) -> SessionGrader:
-    """Grades sessions; the judge is opened at the first one and kept."""
+def open_session_grader(
+    settings: Settings, *, fallback: bool = True, model: LanguageModel | None = None
+) -> SessionGrader:
+    """Grades sessions; the judge is opened at the first one and kept. Arguments as in `judge_for`."""
     from interviewer.grading.grader import Terms
 
-    opened = cache(lambda: open_grader(settings))
+    opened = cache(lambda: open_grader(settings, judge_for(settings, fallback=fallback, model=model)))
 
     def grade_session(state: SessionState, rubric: Rubric) -> Report:
         terms = Terms(

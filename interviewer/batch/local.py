@@ -1,19 +1,21 @@
-"""Grades files and folders on this machine, one after the other; what fails is reported and the rest goes on."""
+"""Grades files and folders on this machine, several at a time; what fails is reported and the rest goes on."""
 
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from interviewer.errors import InputError, InterviewerError, StoreError
 from interviewer.grading.grader import AskScenario, Grader
+from interviewer.grading.parallel import Brake, map_in_order
 from interviewer.grading.report import render_html, render_json, render_markdown, render_overview
 from interviewer.grading.scorecard import Scorecard
 from interviewer.grading.summary import Failed, Graded, Row, render_csv, summarise
 from interviewer.grading.transcripts.imported import Imported
 from interviewer.grading.transcripts.read import SUFFIXES, find_files, read_transcripts
-from interviewer.rubric import Grade
+from interviewer.rubric import Grade, Rubric
 from interviewer.transcript import Transcript
 
 SUMMARY = "summary.csv"
@@ -27,7 +29,8 @@ _TAKEN = {"summary", "index", "con", "prn", "aux", "nul", *(f"{port}{n}" for por
 class Order:
     """What to grade and how.
 
-    `scenario` is for transcripts that name none; `candidate` is the name of who was interviewed.
+    `scenario` is for transcripts that name none; `candidate` is the name of who was interviewed; `workers` is how many
+    transcripts are graded at a time, and changes nothing in the result.
     """
 
     paths: Sequence[Path]
@@ -36,6 +39,7 @@ class Order:
     scenario: int | None = None
     candidate: str = ""
     ask: AskScenario | None = None
+    workers: int = 1
 
 
 Tell = Callable[[int, int, str], None]
@@ -45,7 +49,8 @@ Tell = Callable[[int, int, str], None]
 def grade_batch(order: Order, grader: Grader, tell: Tell = lambda done, total, name: None) -> tuple[Row, ...]:
     """One row per transcript, and per file or folder that gave none. Reports, table and overview are in `order.out`.
 
-    The table and the overview are written even when the run is broken off.
+    The table and the overview are written even when the run is broken off. Where there is no use in going on (no access
+    to the model, nothing left to spend), what was graded is kept and the rest is reported as not graded.
 
     Raises:
         InputError: the folder for the reports cannot be made.
@@ -54,15 +59,64 @@ def grade_batch(order: Order, grader: Grader, tell: Tell = lambda done, total, n
     rows: list[Row] = []
     shelf = _Shelf(order.out)
     files = list(_files(order))
+    told = _Told(tell, [file.name for file, _ in files])
+    work = _Work(order, grader)
     try:
-        for done, (file, root) in enumerate(files):
-            tell(done, len(files), file.name)
-            rows += _grade_file(file, root, order, grader, shelf)
-        tell(len(files), len(files), "")
+        for number, done in map_in_order(work, _jobs(files, order, told), order.workers):
+            told.reached(number)
+            rows.append(done if isinstance(done, Failed) else _kept(*done, shelf))
+        told.reached(len(files))
     finally:
         _write(order.out / SUMMARY, render_csv(rows))
         _write(order.out / OVERVIEW, render_overview(rows))
     return tuple(rows)
+
+
+def read_batch(order: Order, grader: Grader) -> Iterator[tuple[Transcript, Rubric]]:
+    """What can be graded without asking anybody, for estimates; whatever cannot be is left out."""
+    for file, root in _files(order):
+        for imported in read_transcripts(file, root, order.candidate) if file != root else ():
+            if not isinstance(imported, InterviewerError):
+                found = grader.find_rubric(imported.transcript, order.scenario)
+                if found is not None:
+                    yield imported.transcript, found
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A transcript to grade, or what came in place of one; `number` is that of its file."""
+
+    number: int
+    found: Imported | Failed
+
+
+_Done = Failed | tuple[Scorecard, Transcript]
+
+
+class _Told:
+    """Tells of each file once."""
+
+    def __init__(self, tell: Tell, names: Sequence[str]) -> None:
+        self._tell, self._names = tell, [*names, ""]
+        self._next = 0
+
+    def reached(self, number: int) -> None:
+        while self._next <= number:
+            self._tell(self._next, len(self._names) - 1, self._names[self._next])
+            self._next += 1
+
+
+def _jobs(files: Sequence[tuple[Path, Path | None]], order: Order, told: _Told) -> Iterator[_Job]:
+    for number, (file, root) in enumerate(files):
+        if order.workers <= 1:
+            told.reached(number)  # with several at a time this runs ahead of what is done
+        if file == root:
+            known = f"Known endings: {', '.join(SUFFIXES)}."
+            yield _Job(number, Failed(path=str(file), what="holds no transcript.", next_step=known))
+            continue
+        for imported in read_transcripts(file, root, order.candidate):
+            found = _failed(file, imported) if isinstance(imported, InterviewerError) else imported
+            yield _Job(number, found)
 
 
 def _files(order: Order) -> Iterator[tuple[Path, Path | None]]:
@@ -76,27 +130,47 @@ def _files(order: Order) -> Iterator[tuple[Path, Path | None]]:
         yield from ((file, path) for file in found or [path])
 
 
-def _grade_file(file: Path, root: Path | None, order: Order, grader: Grader, shelf: "_Shelf") -> Iterator[Row]:
-    if file == root:
-        yield Failed(path=str(file), what="holds no transcript.", next_step=f"Known endings: {', '.join(SUFFIXES)}.")
-        return
-    for imported in read_transcripts(file, root, order.candidate):
-        if isinstance(imported, InterviewerError):
-            yield _failed(file, imported)
-        else:
-            yield _grade_one(imported, order, grader, shelf)
+class _Work:
+    """Grades one job; called from several threads."""
+
+    def __init__(self, order: Order, grader: Grader) -> None:
+        self._order, self._grader = order, grader
+        self._brake, self._asking = Brake(), Lock()
+
+    def __call__(self, job: _Job) -> tuple[int, _Done]:
+        return job.number, job.found if isinstance(job.found, Failed) else self._grade(job.found)
+
+    def _grade(self, imported: Imported) -> _Done:
+        source, order = Path(imported.transcript.source), self._order
+        try:
+            card = self._brake.run(
+                lambda: self._grader.grade_imported(imported, order.grade, given=order.scenario, ask=self._ask())
+            )
+            return card, imported.transcript
+        except InterviewerError as error:
+            return _failed(source, error)
+        except Exception as error:  # noqa: BLE001 - a fault of ours in one transcript must not cost the others
+            what = f"could not be graded: {type(error).__name__}: {error}."
+            return Failed(path=str(source), what=what, next_step="Please report this with the file.")
+
+    def _ask(self) -> AskScenario | None:
+        """One question at a time."""
+        asked = self._order.ask
+        if asked is None:
+            return None
+
+        def ask(transcript: Transcript) -> int | None:
+            with self._asking:
+                return asked(transcript)
+
+        return ask
 
 
-def _grade_one(imported: Imported, order: Order, grader: Grader, shelf: "_Shelf") -> Row:
-    source = Path(imported.transcript.source)
+def _kept(card: Scorecard, transcript: Transcript, shelf: "_Shelf") -> Row:
     try:
-        card = grader.grade_imported(imported, order.grade, given=order.scenario, ask=order.ask)
-        return shelf.keep(card, imported.transcript)
+        return shelf.keep(card, transcript)
     except InterviewerError as error:
-        return _failed(source, error)
-    except Exception as error:  # noqa: BLE001 - a fault of ours in one transcript must not cost the others
-        what = f"could not be graded: {type(error).__name__}: {error}."
-        return Failed(path=str(source), what=what, next_step="Please report this with the file.")
+        return _failed(Path(transcript.source), error)
 
 
 def _failed(file: Path, error: InterviewerError) -> Failed:

@@ -12,7 +12,16 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @app.command()
 def agreement(
     gold: Path = typer.Option(..., help="Folder with ID.json and ID.labels.json, subfolders included."),
-    engine: Literal["offline"] = typer.Option("offline", help="Which judge."),
+    engine: Literal["auto", "offline", "llm"] = typer.Option(
+        "offline", help="Which judge; llm: the model that is set."
+    ),
+    passes: int = typer.Option(1, min=1, max=9, help="How often the model judges; the median counts."),
+    limit: int | None = typer.Option(None, min=1, help="Judge the first N transcripts only."),
+    concurrency: int = typer.Option(4, min=1, max=64, help="Calls to the model at a time."),
+    max_cost: float | None = typer.Option(
+        None, min=0, help="Stop before the model costs more (USD); needs its prices."
+    ),
+    max_calls: int | None = typer.Option(None, min=0, help="Stop before more calls to the model."),
     baselines: bool = typer.Option(True, help="Measure the baselines on the same items too."),
     rounds: int = typer.Option(500, min=0, max=10000, help="Bootstrap rounds; 0 leaves the intervals out."),
     as_json: bool = typer.Option(False, "--json", help="Print JSON."),
@@ -20,12 +29,21 @@ def agreement(
     """Measure how far a judge agrees with labels.
 
     Wordings that the embedded judge learnt from a transcript are left out when that very transcript is judged. Exit
-    code 1 says that some pairs could not be read.
+    code 1 says that some pairs could not be read or judged.
     """
+    from interviewer.grading.meter import JudgeTerms
     from interviewer.settings import read_settings
     from interviewer.wiring import measure_agreement
 
-    figures = measure_agreement(read_settings(), gold, baselines=baselines, rounds=rounds)
+    figures = measure_agreement(
+        read_settings().model_copy(update={"engine": engine}),
+        gold,
+        baselines=baselines,
+        rounds=rounds,
+        terms=JudgeTerms(passes, concurrency, max_cost, max_calls),
+        limit=limit,
+        tell=lambda text: typer.echo(text, err=True),
+    )
     for fault in figures["faults"]:
         typer.echo(f"error: {fault}", err=True)
     typer.echo(json.dumps(figures, indent=1) if as_json else _table(figures))

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typer
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+Engine = Literal["auto", "offline", "llm"]
 
 
 class Level(StrEnum):
@@ -28,18 +31,29 @@ def grade(
     level: Level | None = typer.Option(None, help="What to expect: mid, senior or staff. [default: as set]"),
     scenario: int | None = typer.Option(None, min=1, help="Scenario of the transcripts that name none."),
     candidate: str = typer.Option("", help="Name of the speaker who is the candidate, where files give names only."),
+    engine: Engine | None = typer.Option(None, help="Who judges: the model, the embedded judge, or as set."),
+    passes: int = typer.Option(1, min=1, max=9, help="How often the model judges; the median counts."),
+    concurrency: int = typer.Option(4, min=1, max=64, help="Calls to the model at a time."),
+    max_cost: float | None = typer.Option(
+        None, min=0, help="Stop before the model costs more (USD); needs its prices."
+    ),
+    max_calls: int | None = typer.Option(None, min=0, help="Stop before more calls to the model."),
     as_json: bool = typer.Option(False, "--json", help="Print JSON."),
 ) -> None:
     """Grade transcripts: a scorecard as JSON, Markdown and HTML each, a table (CSV) and an overview (HTML) of all.
 
     A file that cannot be graded is reported, and the rest goes on; exit code 1 then says so.
     """
-    from interviewer.batch.local import Order, grade_batch
+    from interviewer.batch.local import Order, grade_batch, read_batch
+    from interviewer.grading.meter import JudgeTerms
     from interviewer.settings import read_settings
-    from interviewer.wiring import open_grader
+    from interviewer.wiring import open_grader, open_meter
 
     settings = read_settings()
-    grader = open_grader(settings)
+    settings = settings.model_copy(update={"engine": engine or settings.engine})
+    asked = JudgeTerms(passes, concurrency, max_cost, max_calls)
+    meter = open_meter(settings, asked)
+    grader = open_grader(settings, meter.judge if meter else None)
     ask = _ask_scenario if sys.stdin.isatty() and sys.stderr.isatty() and not as_json else None
     terms = Order(
         paths=paths,
@@ -48,9 +62,14 @@ def grade(
         scenario=scenario,
         candidate=candidate,
         ask=ask,
+        workers=asked.transcripts if meter else 1,
     )
+    if meter:
+        typer.echo(meter.estimate(read_batch(terms, grader)), err=True)
     with _progress(hidden=ask is not None and scenario is None) as tell:
         rows = grade_batch(terms, grader, tell)
+    if meter:
+        typer.echo(meter.spent(), err=True)
     failed = [row for row in rows if row.kind == "failed"]
     if as_json:
         graded = [row.model_dump() for row in rows if row.kind == "graded"]

@@ -2,10 +2,12 @@
 
 import json
 from datetime import datetime
+from typing import Literal
 
 import typer
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, invoke_without_command=True)
+Engine = Literal["auto", "offline", "llm"]
 
 
 @app.callback()
@@ -70,6 +72,25 @@ def show(
         typer.echo(f"\n{report.markdown}")
     elif summary.status != "done":
         typer.echo(f"\nNot finished: `interviewer talk --resume {summary.id[:8]}` goes on.")
+
+
+@app.command()
+def grade(
+    session: str = typer.Argument(help="Id of a session, or its first letters."),
+    engine: Engine | None = typer.Option(None, help="Who judges: the model, the embedded judge, or as set."),
+    as_json: bool = typer.Option(False, "--json", help="Print the scorecard as JSON."),
+) -> None:
+    """Grade an interview again, without holding it again; the new report takes the place of the old one.
+
+    When the model fails, the old report stays.
+    """
+    from interviewer.settings import read_settings
+    from interviewer.wiring import open_desk
+
+    settings = read_settings()
+    desk = open_desk(settings.model_copy(update={"engine": engine or settings.engine}), fallback=False)
+    report = desk.grade(session, again=True)
+    typer.echo(report.scorecard_json if as_json else report.markdown)
 
 
 @app.command()

@@ -1,17 +1,19 @@
 """Agreement of a judge with labelled transcripts, and of the baselines on the same items."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from interviewer.errors import BudgetError, ModelError
 from interviewer.grading.baselines import NAMES, read_cuts, score_transcript
 from interviewer.grading.gold import GoldItem
 from interviewer.grading.judge import Judge
 from interviewer.grading.levels import assess, level_of, share
 from interviewer.grading.measures import CLASSES, auc, f1, interval, kappa
+from interviewer.grading.parallel import Brake, map_in_order
 from interviewer.models.embedder import Embedder
 from interviewer.rubric import Rubric
 from interviewer.scenario import DrillDocument
@@ -38,26 +40,39 @@ class Judged:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All judged items of a set, and how many labels the judge left ungraded."""
+    """All judged items of a set, how many labels the judge left ungraded, and transcripts that it failed on."""
 
     items: tuple[Judged, ...]
     ungraded: int
     levels: tuple[tuple[int, int], ...]
+    failed: dict[str, str] = field(default_factory=dict)
 
 
-def judge_gold(judge: Judge, gold: Sequence[GoldItem], rubrics: Mapping[int, Rubric]) -> Outcome:
+def judge_gold(judge: Judge, gold: Sequence[GoldItem], rubrics: Mapping[int, Rubric], *, workers: int = 1) -> Outcome:
     """Every gold label beside the judge's verdict; levels as pairs (from the labels, from the verdicts)."""
     items: list[Judged] = []
     levels: list[tuple[int, int]] = []
+    failed: dict[str, str] = {}
     ungraded = 0
-    for one in gold:
+    brake = Brake()
+
+    def judge_one(one: GoldItem) -> Sequence[Judgement] | ModelError | BudgetError:
+        try:
+            return brake.run(lambda: judge.judge(one.transcript, rubrics[one.transcript.scenario or 0]))
+        except (ModelError, BudgetError) as error:
+            return error
+
+    for one, found in zip(gold, map_in_order(judge_one, gold, workers), strict=True):
+        if isinstance(found, ModelError | BudgetError):
+            failed[one.transcript.id] = str(found)
+            continue
         rubric = rubrics[one.transcript.scenario or 0]
-        verdicts = {verdict.criterion: verdict for verdict in judge.judge(one.transcript, rubric)}
+        verdicts = {verdict.criterion: verdict for verdict in found}
         ungraded += sum(verdicts[bullet].kind == "ungraded" for bullet in one.labels)
-        found = _items(one, rubric, verdicts)
-        items += found
-        levels += _levels(found, rubric)
-    return Outcome(tuple(items), ungraded, tuple(levels))
+        mine = _items(one, rubric, verdicts)
+        items += mine
+        levels += _levels(mine, rubric)
+    return Outcome(tuple(items), ungraded, tuple(levels), failed)
 
 
 def _items(gold: GoldItem, rubric: Rubric, verdicts: Mapping[str, Judgement]) -> list[Judged]:

@@ -8,27 +8,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from interviewer.grading.instructions import is_instruction
 from interviewer.grading.scorecard import Flag
-from interviewer.grading.sentences import Sentence
+from interviewer.grading.sentences import Sentence, split_sentences
 from interviewer.grading.words import FUNCTION_WORDS, content_stems, words
 from interviewer.transcript import Quote, Transcript
 
-_INSTRUCTION = re.compile(
-    r"""\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:rubric|instruction|prompt|rules?|criteri\w+|above|previous)\b
-    |\b(?:give|award|assign|grant|mark|grade|score|rate)\b.{0,30}\b(?:full|top|max\w*|highest|perfect|5|five|all)\b.{0,20}
-      \b(?:marks?|scores?|points?|grades?|levels?|credits?|criteri\w+|complete|met|5)\b
-    |\b(?:mark|treat|count|consider)\b.{0,25}\b(?:as\s+)?(?:met|complete|satisfied|passed)\b
-    |\b(?:score|grade|rating|level|verdict)\s*["']?\s*[:=]\s*["']?(?:\d|met|pass)
-    |\b(?:assessor|grader|examiner|evaluator|as\s+the\s+judge|to\s+the\s+judge|note\s+from\s+hr|dear\s+(?:judge|grader))\b
-    |^\s*system\s+(?:prompt|message)\s*[:=]|^\s*(?:system|assistant|developer)\s*:
-    |\bend\s+of\s+transcript\b|\bfinal\s+grade\b|</?(?:candidate|answer|system|transcript)\w*>
-    |\bmy\s+answer\s+(?:demonstrates|covers|shows|satisfies|meets)\b|\bthe\s+candidate\s+(?:has|demonstrates|clearly|should)
-    |\b(?:this|the)\s+rubric\b|\bpre-?approved\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _ROLE_LINE = re.compile(r"^\s*(?:interviewer|system|assistant|developer|judge)\s*:", re.IGNORECASE | re.MULTILINE)
 _OWN_LINE = re.compile(r"^\s*(?:candidate|me|i|answer)\s*:", re.IGNORECASE | re.MULTILINE)
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00\U000e0000-\U000e007f]")
+# Characters that cannot be seen; joiners of emoji and scripts are none of them, and are seen through elsewhere.
+HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\x00\U000e0000-\U000e007f]")
+# What makes sentences in languages that are not English but may be spoken; a list of terms has none of it either.
+_OTHER_WORDS = (
+    "ich wir die der das den dem und oder ist mit auf fur je nous le les des une et est dans pour que yo el los las "
+    "una es en con para lo il che di per un una non sono eu os as um uma com na se nie jest ik het een van de y"
+)
+_OTHER_GLUE = frozenset(_OTHER_WORDS.split())
 _RECITED = 3
 _SAME = 0.8
 _ECHOED = 0.85
@@ -42,10 +37,13 @@ def find_flags(transcript: Transcript) -> tuple[Flag, ...]:
     """What a reader should look at, with where it stands; no effect on any verdict."""
     found = []
     for index, turn in transcript.candidate_turns:
+        spoken = (one for one in split_sentences(turn.text, index) if is_instruction(one.text))
+        if order := next(spoken, None):
+            quote = Quote(turn=index, start=order.start, end=order.end, text=order.text)
+            found.append(Flag(kind="instruction", what="reads like an instruction to whoever grades", quote=quote))
         for kind, pattern, what in (
-            ("instruction", _INSTRUCTION, "reads like an instruction to whoever grades"),
             ("forged_role", _ROLE_LINE, "a line in the candidate's turn pretends to be somebody else's"),
-            ("hidden_characters", _HIDDEN, "holds characters that cannot be seen"),
+            ("hidden_characters", HIDDEN, "holds characters that cannot be seen"),
         ):
             match = pattern.search(turn.text)
             if match:
@@ -66,7 +64,7 @@ def set_aside(sentences: Sequence[Sentence], transcript: Transcript, key_texts: 
     recited: dict[int, list[int]] = {}
     for place, one in enumerate(sentences):
         stems = frozenset(content_stems(one.text))
-        if _INSTRUCTION.search(one.text) or _HIDDEN.search(one.text):
+        if is_instruction(one.text) or HIDDEN.search(one.text):
             aside[place] = "instruction"
         elif _is_forged(one, transcript):
             aside[place] = "forged role"
@@ -114,7 +112,7 @@ def _is_forged(one: Sentence, transcript: Transcript) -> bool:
 def _is_bare_list(text: str) -> bool:
     """Many content words and hardly anything that makes a sentence of them."""
     said = words(text)
-    glue = sum(word in FUNCTION_WORDS for word in said)
+    glue = sum(word in FUNCTION_WORDS or word in _OTHER_GLUE for word in said)
     pieces = text.count(",") + text.count(";") + text.count("|") + 1
     if pieces >= _LIST_PIECES and len(said) <= _LIST_DENSITY * pieces:
         return True

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from interviewer.errors import TranscriptError
 from interviewer.grading.flags import find_flags
-from interviewer.grading.judge import Judge
+from interviewer.grading.judge import Judge, judge_in_full
 from interviewer.grading.score import build_scorecard
 from interviewer.grading.scorecard import Provenance, Scorecard
 from interviewer.grading.transcripts.imported import Imported
@@ -65,9 +65,9 @@ class Grader:
                 where=transcript.source,
                 next_step=f"There are: {known}.",
             )
-        judgements = self.judge.judge(transcript, rubric)
+        judging = judge_in_full(self.judge, transcript, rubric)
         return build_scorecard(
-            judgements,
+            judging.judgements,
             rubric,
             self.document,
             transcript,
@@ -77,16 +77,16 @@ class Grader:
             provenance=Provenance(
                 rubric=rubric.identity,
                 rubric_sha256=rubric.sha256,
-                judge=self.judge.identity,
+                judge=judging.judge,
                 speaker=terms.speaker,
                 corpus_sha256=self.document.sha256,
                 index_manifest=self.index_manifest,
-                prompts=terms.prompts,
+                prompts=(*terms.prompts, *judging.prompts),
                 worded_by=dict(terms.worded_by),
-                tokens=terms.tokens,
+                tokens=terms.tokens + judging.usage.tokens,
             ),
             flags=find_flags(transcript),
-            warnings=terms.warnings,
+            warnings=(*terms.warnings, *judging.warnings),
             roles=terms.roles,
         )
 
@@ -111,6 +111,11 @@ class Grader:
             told = ", ".join(f"{name} as {role}" for name, role in imported.speakers.items())
             warnings.append(f"Who is who was guessed: {told}.")
         return self.grade(transcript, Terms(grade=grade, warnings=warnings, roles=imported.speakers))
+
+    def find_rubric(self, transcript: Transcript, given: int | None = None) -> Rubric | None:
+        """The rubric of the scenario that a transcript names, that is given, or that its words tell."""
+        number = transcript.scenario or (self._route(transcript) if given is None else given)
+        return self.rubrics.get(number or 0)
 
     def _tell_scenario(self, transcript: Transcript, given: int | None, ask: "AskScenario | None") -> tuple[int, str]:
         number = self._route(transcript) if given is None else None

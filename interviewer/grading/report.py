@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from interviewer.errors import StoreError
 from interviewer.grading.chart import draw_chart
-from interviewer.grading.scorecard import CompetencyResult, Scorecard
+from interviewer.grading.scorecard import CompetencyResult, CriterionResult, Scorecard
 from interviewer.grading.summary import Failed, Graded, Row, titles_of
 from interviewer.transcript import Transcript
 
@@ -88,6 +88,15 @@ def gap_of(competency: CompetencyResult) -> str:
     return "as rated" if gap == 0 else f"rated {abs(gap)} {'above' if gap > 0 else 'below'} the level"
 
 
+def doubt_about(result: CriterionResult) -> str:
+    """How sure the judge is: `unsure`, with how the passes were split where there were several; empty where it is."""
+    if result.sure:
+        return ""
+    counts = [(label, result.votes.count(label)) for label in ("met", "partial", "not_met")]
+    split = ", ".join(f"{count} {_LABELS[label]}" for label, count in counts if count)
+    return f"unsure: {split}" if split else "unsure"
+
+
 def visible(text: object) -> str:
     """The text with unseen characters shown by their code points.
 
@@ -133,7 +142,12 @@ def _environment(*, autoescape: bool, finalize: Callable[[Any], Any]) -> Environ
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    filters: Mapping[str, Callable[..., Any]] = {"gap": gap_of, "label": lambda name: _LABELS[name], "figure": _figure}
+    filters: Mapping[str, Callable[..., Any]] = {
+        "gap": gap_of,
+        "label": lambda name: _LABELS[name],
+        "figure": _figure,
+        "doubt": doubt_about,
+    }
     environment.filters.update(filters)
     return environment
 

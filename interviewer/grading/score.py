@@ -128,6 +128,7 @@ def _result(one: Assessed) -> CriterionResult:
         hint=one.hint,
         quotes=judgement.quotes,
         judge=judgement.judge,
+        votes=judgement.votes,
     )
 
 

@@ -12,7 +12,10 @@ from interviewer.verdict import Label
 
 
 class CriterionResult(Noun):
-    """One row of the report; `label` is `ungraded` where the judge could not say, then `reason` tells why."""
+    """One row of the report; `label` is `ungraded` where the judge could not say, then `reason` tells why.
+
+    `votes` are the labels of each pass of a judge that judged several times, else empty.
+    """
 
     criterion: str
     statement: str
@@ -24,6 +27,7 @@ class CriterionResult(Noun):
     quotes: tuple[Quote, ...] = ()
     reason: str = ""
     judge: str
+    votes: tuple[Label, ...] = ()
 
 
 class CompetencyResult(Noun):

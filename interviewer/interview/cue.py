@@ -13,7 +13,7 @@ from interviewer.noun import Noun
 from interviewer.prompts.template import render, slots_of
 
 AUTHORED_ONLY: frozenset[MoveKind] = frozenset({"partial", "reveal", "self_rating", "debrief"})
-_BY_VARIANT: frozenset[MoveKind] = frozenset({"hold", "clarify"})
+_BY_VARIANT: frozenset[MoveKind] = frozenset({"hold", "clarify", "wrap_up"})
 
 Wording = Mapping[str, Any]
 
@@ -36,11 +36,15 @@ class Brief(Noun):
 
 
 class Cue(Noun):
-    """An instruction in words for whoever speaks, with the neutral question where there is one."""
+    """An instruction in words for whoever speaks, with the neutral question where there is one.
+
+    `has_second` says that it offers two questions, A and B, of which the second is for when the first is answered.
+    """
 
     kind: MoveKind
     instruction: str
     question: str = ""
+    has_second: bool = False
 
 
 def brief_of(plan: Plan) -> Brief:
@@ -52,10 +56,13 @@ def is_authored_only(move: Move) -> bool:
     return move.kind in AUTHORED_ONLY or (move.kind == "repeat" and move.variant == "brief")
 
 
-def build_cue(move: Move, plan: Plan, earned: Sequence[Observation], moves: Wording, wording: Wording) -> Cue:
+def build_cue(
+    move: Move, plan: Plan, earned: Sequence[Observation], moves: Wording, wording: Wording, second: Move | None = None
+) -> Cue:
     """The cue for a move.
 
     Args:
+        second: what to ask where the candidate's last message has answered the first question already.
         earned: facts that were given before, for moves that may give another.
         moves: the data of a `moves@N` prompt.
         wording: the data of a `wording@N` prompt, for the names of areas and their questions.
@@ -65,8 +72,21 @@ def build_cue(move: Move, plan: Plan, earned: Sequence[Observation], moves: Word
     """
     if is_authored_only(move):
         raise ValueError(f"{move.kind} is never worded by a model")
+    if second is not None:
+        told = [_instruct(one, plan, earned, moves, wording) for one in (move, second)]
+        return Cue(
+            kind=move.kind,
+            instruction=render(str(moves["either"]), {"first": told[0], "second": told[1]}),
+            question=move.question,
+            has_second=True,
+        )
+    told_once = _instruct(move, plan, earned, moves, wording)
+    return Cue(kind=move.kind, instruction=told_once, question=_question(move, plan, wording))
+
+
+def _instruct(move: Move, plan: Plan, earned: Sequence[Observation], moves: Wording, wording: Wording) -> str:
     question = _question(move, plan, wording)
-    name = f"{move.kind}_{move.variant}" if move.kind in _BY_VARIANT else move.kind
+    name = f"{move.kind}_{move.variant}" if move.kind in _BY_VARIANT and move.variant else move.kind
     template = str(moves["kinds"][name])
     known = {
         "question": question,
@@ -77,7 +97,7 @@ def build_cue(move: Move, plan: Plan, earned: Sequence[Observation], moves: Word
     }
     told = render(template, {slot: known[slot] for slot in slots_of(template)})
     lead = str(moves["leads"][move.lead]) if move.lead else ""
-    return Cue(kind=move.kind, instruction=f"{lead} {told}".strip(), question=question)
+    return f"{lead} {told}".strip()
 
 
 def _question(move: Move, plan: Plan, wording: Wording) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from math import ceil
 
-from interviewer.interview.coverage import Coverage
+from interviewer.interview.coverage import Coverage, SaidMove
 from interviewer.interview.hints import hint_move
 from interviewer.interview.move import Move, MoveKind
 from interviewer.interview.plan import Plan
@@ -28,6 +28,22 @@ def next_move(transcript: Transcript, plan: Plan, coverage: Coverage) -> Move:
     """
     view = View(transcript, plan, coverage)
     return next(move for rule in RULES if (move := rule(view)) is not None)
+
+
+def second_choice(transcript: Transcript, plan: Plan, coverage: Coverage, first: Move) -> Move | None:
+    """The question that would come if the first one had been asked already; None where `first` asks no question.
+
+    A speaker that finds the first one answered in the very message that it replies to, which the ledger may not know
+    yet, says this one instead.
+    """
+    if first.kind not in ("ask_follow_up", "probe"):
+        return None
+    view = View(transcript, plan, coverage)
+    said = SaidMove(turn=len(transcript.turns), move=first)
+    beyond = View(transcript, plan, coverage.model_copy(update={"moves": (*coverage.moves, said)}))
+    question = find_question(beyond)
+    lead = "" if first.lead == "turn_to" else first.lead
+    return question_move(view, question, lead) if question else None
 
 
 def _opening(view: View) -> Move | None:
@@ -58,7 +74,7 @@ def _budget(view: View) -> Move | None:
     if view.candidate_turns >= view.plan.turn_budget:
         return Move(kind="self_rating", reason=f"All {view.plan.turn_budget} turns are used.")
     if reason := _no_room(view):
-        return Move(kind="wrap_up", reason=reason)
+        return Move(kind="wrap_up", variant="no_room", reason=reason)
     return None
 
 

@@ -27,7 +27,7 @@ from interviewer.interview.leak import LeakGuard
 from interviewer.interview.log import EventLog, key_of
 from interviewer.interview.move import Move
 from interviewer.interview.plan import Plan
-from interviewer.interview.policy import next_move
+from interviewer.interview.policy import next_move, second_choice
 from interviewer.interview.speaker import Speaker
 from interviewer.interview.speech import ModelledVoice, pieces, speak
 from interviewer.interview.state import SessionState, replay
@@ -302,10 +302,12 @@ class Session:
             if not self._owes():
                 return
             owed, again = len(self._state.transcript.turns), self._events[-1].kind == "retry_asked"
-            move = self._last_move() if again else next_move(self._heard, self._cast.plan, self._state.coverage)
+            move, second = (self._last_move(), None) if again else self._next_moves()
             before = self._before_last if again else self._heard
-            spoken = yield from speak(move, before, self._cast, self._earned())
-            said = InterviewerSaid(at=self._cast.now(), move=move, again=again, **spoken.model_dump())
+            spoken = yield from speak(move, before, self._cast, self._earned(), second)
+            made = second if second and spoken.second else move
+            told = spoken.model_dump(exclude={"second"})
+            said = InterviewerSaid(at=self._cast.now(), move=made, again=again, **told)
             for _ in range(_MOST_TRIES):
                 if self._append([said]):
                     self._look_again()
@@ -324,6 +326,12 @@ class Session:
     def _before_last(self) -> Transcript:
         """The conversation without the turn that is to be said again."""
         return self._heard.model_copy(update={"turns": self._heard.turns[:-1]})
+
+    def _next_moves(self) -> tuple[Move, Move | None]:
+        """What comes next, and for a model that finds it answered already what would come then."""
+        terms = (self._heard, self._cast.plan, self._state.coverage)
+        move = next_move(*terms)
+        return move, second_choice(*terms, move) if self._cast.voice else None
 
     def _last_move(self) -> Move:
         return self._state.coverage.moves[-1].move

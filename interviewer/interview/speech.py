@@ -20,11 +20,13 @@ from interviewer.transcript import Transcript
 MOST_WORDS = 80
 MOST_BRIEF_WORDS = 260
 _SENTENCE = re.compile(r".*?(?:[.!?][\"')\]”’]*(?=\s)|\n)\s*", re.DOTALL)
+_LETTER = re.compile(r"\s*([AB])\s*[:.)]\s*")
+_LETTER_CHARS = 4
 _QUIET = frozenset({"hold", "pump"})
 
 
 class Spoken(Noun):
-    """An utterance that is over; the fields as in `InterviewerSaid`."""
+    """An utterance that is over; the fields as in `InterviewerSaid`. `second` says that it worded the second move."""
 
     text: str
     by: str
@@ -32,6 +34,7 @@ class Spoken(Noun):
     trouble: str = ""
     interrupted: bool = False
     tokens: int = 0
+    second: bool = False
 
 
 class Stage(Protocol):
@@ -58,7 +61,7 @@ class ModelledVoice:
 
 @dataclass
 class SentenceGate:
-    """Lets an utterance through sentence by sentence; what may not be said is kept back and counted.
+    """Lets an utterance through sentence by sentence, single blanks between; what may not be said is kept and counted.
 
     After a leak nothing more comes through. A second question and what follows it, praise, verdicts and more than
     `most` words are left out.
@@ -94,10 +97,12 @@ class SentenceGate:
         return self._pass(rest) if rest.strip() else ""
 
     def _pass(self, sentence: str) -> str:
-        if self.leaked or self._why_not(sentence):
+        plain = " ".join(sentence.split())
+        if not plain or self.leaked or self._why_not(plain):
             return ""
-        self.shown += sentence
-        return sentence
+        piece = f" {plain}" if self.shown else plain
+        self.shown += piece
+        return piece
 
     def _why_not(self, sentence: str) -> str:
         why = ""
@@ -107,7 +112,7 @@ class SentenceGate:
             why = "second question" if "?" in sentence else "words after the question"
         elif self.checks_manners and sentence.count("?") > 1:
             why = "second question"
-        elif len((self.shown + sentence).split()) > self.most:
+        elif len(f"{self.shown} {sentence}".split()) > self.most:
             why = "too long"
         elif self.checks_manners and (fault := find_fault(sentence)) and not (self.may_decline and fault == "verdict"):
             why = fault
@@ -120,17 +125,45 @@ class SentenceGate:
         return " ".join([*self.shown.split()[-8:], sentence])
 
 
+@dataclass
+class Choice:
+    """Takes the letter off an utterance that was to begin with `A:` or `B:`; without one it is A."""
+
+    is_offered: bool
+    is_second: bool = False
+    _waiting: str = ""
+    _decided: bool = False
+
+    def feed(self, piece: str) -> str:
+        if self._decided or not self.is_offered:
+            return piece
+        self._waiting += piece
+        return self._decide() if len(self._waiting.lstrip()) >= _LETTER_CHARS else ""
+
+    def finish(self) -> str:
+        return "" if self._decided or not self.is_offered else self._decide()
+
+    def _decide(self) -> str:
+        self._decided = True
+        letter = _LETTER.match(self._waiting)
+        self.is_second = bool(letter and letter.group(1) == "B")
+        return self._waiting[letter.end() :] if letter else self._waiting
+
+
 def speak(
-    move: Move, transcript: Transcript, stage: Stage, earned: Sequence[Observation]
+    move: Move, transcript: Transcript, stage: Stage, earned: Sequence[Observation], second: Move | None = None
 ) -> Generator[str, None, Spoken]:
     """Pieces of the utterance as they may be shown; the generator's value tells whose words they were.
+
+    Args:
+        second: what a model may ask where the candidate's last message has answered the question of `move`.
 
     Where the model fails before a word is shown, the authored wording takes its place; where it breaks off, what was
     shown stays, marked, and the authored question follows.
     """
     if stage.voice is None or is_authored_only(move):
         return (yield from _authored(move, transcript, stage))
-    return (yield from _modelled(move, transcript, stage, stage.voice, earned))
+    return (yield from _modelled(move, second, transcript, stage, stage.voice, earned))
 
 
 def _authored(move: Move, transcript: Transcript, stage: Stage) -> Generator[str, None, Spoken]:
@@ -151,19 +184,25 @@ def _word(move: Move, transcript: Transcript, stage: Stage) -> tuple[str, str]:
 
 
 def _modelled(
-    move: Move, transcript: Transcript, stage: Stage, modelled: ModelledVoice, earned: Sequence[Observation]
+    move: Move,
+    second: Move | None,
+    transcript: Transcript,
+    stage: Stage,
+    modelled: ModelledVoice,
+    earned: Sequence[Observation],
 ) -> Generator[str, None, Spoken]:
     gate = _gate(move, transcript, stage)
-    cue = build_cue(move, stage.plan, earned, modelled.moves, modelled.wording)
+    cue = build_cue(move, stage.plan, earned, modelled.moves, modelled.wording, second)
+    choice = Choice(is_offered=cue.has_second)
     reply: Reply | None = None
     trouble = ""
     try:
         for item in modelled.voice.words(cue, brief_of(stage.plan), transcript):
             if isinstance(item, Reply):
                 reply = item
-            elif freed := gate.feed(item):
+            elif freed := gate.feed(choice.feed(item)):
                 yield freed
-        if freed := gate.finish():
+        if freed := gate.feed(choice.finish()) + gate.finish():
             yield freed
     except ModelError as error:
         trouble = str(error)
@@ -173,6 +212,8 @@ def _modelled(
         spoken = yield from _authored(move, transcript, stage)
         noted = {"held_back": spoken.held_back or held_back, "trouble": trouble, "tokens": tokens}
         return spoken.model_copy(update=noted)
+    if second is not None and choice.is_second:
+        move = second
     added = yield from _completed(move, transcript, stage, modelled, gate, interrupted=bool(trouble))
     return Spoken(
         text=gate.shown + added,
@@ -181,6 +222,7 @@ def _modelled(
         trouble=trouble,
         interrupted=bool(trouble),
         tokens=tokens,
+        second=choice.is_second,
     )
 
 
@@ -195,8 +237,7 @@ def _completed(
         parts.append(_bare(move, transcript, stage))
     text = "\n\n".join(part for part in parts if part)
     if text and gate.shown:
-        gap = "\n\n" if interrupted or move.kind == "brief" else " "
-        text = gap.removeprefix(gate.shown[len(gate.shown.rstrip()) :]) + text
+        text = ("\n\n" if interrupted or move.kind == "brief" else " ") + text
     yield from pieces(text)
     return text
 

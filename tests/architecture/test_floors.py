@@ -10,7 +10,7 @@ from tests.architecture.modules import PACKAGE, import_graph, imports_of, module
 
 FLOORS = [
     {"errors", "privacy"},
-    {"noun", "shipped", "yaml_file"},
+    {"noun", "shipped", "spans", "yaml_file"},
     {"scenario", "chunk", "transcript", "rubric", "verdict", "manifest"},
     {"drills", "rubrics", "prompts", "models"},
     {"index"},
