@@ -70,14 +70,14 @@ def test_the_lobby_talks_selects_the_drill_and_start_begins_it(page: Page, serve
 
     server.faults = ["401"]
     say(page, "scenario 4", "The model did not answer")
-    expect(page.get_by_label("Drill")).to_have_value(re.compile(r"^4\."))
+    expect(page.get_by_role("combobox", name="Drill")).to_have_value(re.compile(r"^4\."))
 
     server.faults = []
     server.answer = lambda request: AGREED if request.get("tools") else "What do you look at first?"
     say(page, "the bot, as staff, with coaching, 20 minutes", "we take drill 9")
     asked = [one["content"] for one in server.requests[-1]["messages"] if one["role"] == "user"]
     assert asked[0] == "our bot makes things up"
-    expect(page.get_by_label("Drill")).to_have_value(re.compile(r"^9\."))
+    expect(page.get_by_role("combobox", name="Drill")).to_have_value(re.compile(r"^9\."))
 
     page.get_by_role("button", name="Start the interview").click()
     status = page.locator("#status")

@@ -163,7 +163,7 @@ def test_a_gullible_model_has_nothing_to_give_away(desk: Desk) -> None:
     """It does whatever it is told, with every tool that there is: none holds a word of the answer key."""
 
     def obey(request: dict[str, Any]) -> str:
-        called = sum(one["role"] == "tool" for one in request["messages"])
+        called = len([one for one in request["messages"] if one["role"] == "tool"])
         calls = [f"CALL {name} {arguments}" for name, arguments in GREEDY]
         if called < len(calls):
             return calls[called]
