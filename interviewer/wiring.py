@@ -266,9 +266,19 @@ def measure_agreement(
 def open_turn_scorers(settings: Settings) -> Callable[[Rubric], TurnScorer]:
     """Who scores a candidate's turn while the interview runs: the embedded judge, opened when it is first needed."""
     from interviewer.grading.turns import EmbeddedTurnScorer
+    from interviewer.interview.read_ahead import ReadAhead
 
     judge = cache(lambda: open_judge(settings))
-    return lambda rubric: EmbeddedTurnScorer(judge(), rubric)
+    scorers: dict[int, TurnScorer] = {}
+
+    def scorer_for(rubric: Rubric) -> TurnScorer:
+        """One per drill, since it remembers the drafts that it has read."""
+        number = rubric.scenario.scenario
+        if number not in scorers:
+            scorers[number] = ReadAhead(EmbeddedTurnScorer(judge(), rubric))
+        return scorers[number]
+
+    return scorer_for
 
 
 def open_desk(settings: Settings, *, fallback: bool = True) -> Desk:

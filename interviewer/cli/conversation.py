@@ -9,6 +9,7 @@ import typer
 from interviewer.cli.terminal import Terminal
 from interviewer.desk import Desk
 from interviewer.errors import InputError, PhaseError
+from interviewer.interview.read_ahead import Drafts
 from interviewer.interview.session import Session
 from interviewer.rubric import CompetencyId
 from interviewer.scenario import Scenario
@@ -93,7 +94,7 @@ class Conversation:
     def _play(self) -> After:
         self._open()
         while self._session.state.phase in ("interview", "wrap_up"):
-            entry = self._terminal.read("you> ", self._clock)
+            entry = self._terminal.read("you> ", self._clock, Drafts(self._session.read_ahead).show)
             if (self._quit() if entry is None else self._take(entry)) == "leave":
                 return "leave"
         return "stay"

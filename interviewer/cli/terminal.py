@@ -7,6 +7,7 @@ from typing import Protocol, TextIO
 import typer
 
 Clock = Callable[[], str]
+Watch = Callable[[str], None]
 
 
 class Terminal(Protocol):
@@ -14,8 +15,11 @@ class Terminal(Protocol):
 
     is_live: bool
 
-    def read(self, prompt: str, clock: Clock | None = None) -> str | None:
-        """One entry without surrounding blanks; None at the end of input. `clock` gives the line below the prompt."""
+    def read(self, prompt: str, clock: Clock | None = None, drafts: Watch | None = None) -> str | None:
+        """One entry without surrounding blanks; None at the end of input. `clock` gives the line below the prompt.
+
+        `drafts` is given the entry as it stands after every change, where somebody types it.
+        """
         ...
 
     def write(self, pieces: Iterable[str]) -> None:
@@ -33,7 +37,7 @@ class PlainTerminal:
     def __init__(self, lines: TextIO) -> None:
         self._lines = lines
 
-    def read(self, prompt: str, clock: Clock | None = None) -> str | None:
+    def read(self, prompt: str, clock: Clock | None = None, drafts: Watch | None = None) -> str | None:
         parts: list[str] = []
         for line in iter(self._lines.readline, ""):
             text = line.rstrip("\r\n")
@@ -69,8 +73,11 @@ class LiveTerminal:
             event.current_buffer.insert_text("\n")
 
         self._prompt: PromptSession[str] = PromptSession(key_bindings=keys)
+        self._drafts: Watch | None = None
+        self._prompt.default_buffer.on_text_changed += lambda buffer: self._drafts and self._drafts(buffer.text)
 
-    def read(self, prompt: str, clock: Clock | None = None) -> str | None:
+    def read(self, prompt: str, clock: Clock | None = None, drafts: Watch | None = None) -> str | None:
+        self._drafts = drafts
         try:
             return self._prompt.prompt(
                 prompt, multiline=clock is not None, bottom_toolbar=clock, refresh_interval=1 if clock else 0

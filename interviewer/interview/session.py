@@ -161,6 +161,11 @@ class Session:
         self._submit(lambda: CandidateSaid(at=self._cast.now(), key=key, text=text), key)
         return self._told(key) or iter(())
 
+    def read_ahead(self, draft: str) -> None:
+        """Look at an answer that is still being typed, so that the reply to it comes sooner; nothing is recorded."""
+        if self._state.phase == "interview" and _says_something(draft) and len(draft) <= MAX_MESSAGE_CHARS:
+            self._cast.scorer.score(draft)
+
     def hint(self, key: str = "") -> Iterator[str]:
         """Ask for the next hint on the open question; recorded with its price. A key makes a second click harmless.
 

@@ -138,6 +138,9 @@ class Page:
         self.start.click(self.start_interview, choices, shown, **turn)
         self.resume.click(self.resume_interview, [self.session_id], shown, **turn)
         self.answer.submit(self.take_answer, [self.answer, self.session_id], shown, **turn)
+        # read along while somebody types, one at a time: the latest draft of each page, and never all at once
+        reading = private | {"trigger_mode": "always_last", "show_progress": "hidden", "concurrency_limit": 1}
+        self.answer.input(self.read_along, [self.answer, self.session_id], None, **reading)
         self.hint.click(self.give_hint, [self.session_id], shown, **turn)
         self.retry.click(self.say_again, [self.session_id], shown, **turn)
         self.finish.click(self.end_interview, [self.session_id], shown, **turn)
@@ -271,6 +274,10 @@ class Page:
     def take_answer(self, text: str, session_id: str) -> Iterator[Updates]:
         key = uuid4().hex
         yield from self.act(session_id, lambda session: session.answer(text, key))
+
+    def read_along(self, draft: str, session_id: str) -> None:
+        if session_id and draft.rstrip().endswith((".", "?", "!", ";", ":")):
+            self.desk.open(session_id).read_ahead(draft)
 
     def give_hint(self, session_id: str) -> Iterator[Updates]:
         yield from self.act(session_id, lambda session: session.hint())
