@@ -42,6 +42,12 @@ class Lobby:
         self._said.append(assistant(reply.text))
         return reply
 
+    def prepare(self) -> None:
+        """Open what the first answer needs, which may build the index; later calls cost next to nothing."""
+        self._desk.prepare()
+        if self._model is not None:
+            self._model.prepare()
+
     def _search(self, words: str, notice: str = "") -> LobbyReply:
         found = self._desk.find_scenarios(words)
         if not found:

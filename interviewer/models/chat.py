@@ -77,6 +77,14 @@ class ChatModel:
         self._breaker.check(self.endpoint.host)
         method = self._method() if ask.output else None
         try:
+            yield from self._pieces(ask, method)
+        except ModelBadResponseError as error:
+            if error.kind != "rejected" or method is None:
+                raise
+            yield from self._pieces(ask, self._method())  # what was remembered was forgotten: the server has changed
+
+    def _pieces(self, ask: Ask, method: Method | None) -> Iterator[str | Reply]:
+        try:
             yield from self._loop.iterate(lambda: self._noted(ask, method))
         except asyncio.CancelledError:
             raise ModelUnavailableError("The client was closed.", where=self.endpoint.host) from None

@@ -60,7 +60,10 @@ class Doctor:
 
     def examine(self) -> Iterator[Check]:
         """The rows, one after another; those that would only repeat a fault are left out."""
-        yield check_key(self._endpoint)
+        key = check_key(self._endpoint)
+        yield key
+        if key.mark == "fail":
+            return
         yield check_way(self._endpoint)
         listed = self._look_at_models()
         yield listed

@@ -46,3 +46,7 @@ class LobbyModel(Protocol):
             ModelError: as `LanguageModel.respond`.
         """
         ...
+
+    def prepare(self) -> None:
+        """Load what the first answer needs; later calls cost nothing."""
+        ...

@@ -84,12 +84,20 @@ class LobbyAgent:
         self._breaker.note(None)
         return reply
 
+    def prepare(self) -> None:
+        self._loop.run(self._prepare())
+
     def close(self) -> None:
         """Close connections and the thread; the next call opens new ones."""
         transport, self._transport, self._client = self._transport, None, None
         if transport is not None:
             self._loop.run(transport.aclose())
         self._loop.close()
+
+    async def _prepare(self) -> None:
+        import langchain.agents  # noqa: F401 - takes seconds the first time
+
+        self._open_client()
 
     async def _talk(self, said: Sequence[Message]) -> LobbyReply:
         from langchain.agents.middleware import ModelCallLimitMiddleware

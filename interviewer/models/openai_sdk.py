@@ -45,8 +45,16 @@ def open_transport(endpoint: Endpoint) -> Any:
     Reads have no time-out of their own: deadlines are kept by whoever waits for content.
     """
     timeout = openai.Timeout(None, connect=CONNECT_S)
+
+    async def tidy(request: Any) -> None:
+        _drop_account(request, endpoint)
+
     return openai.DefaultAsyncHttpxClient(
-        follow_redirects=False, trust_env=False, proxy=endpoint.proxy, timeout=timeout
+        follow_redirects=False,
+        trust_env=False,
+        proxy=endpoint.proxy,
+        timeout=timeout,
+        event_hooks={"request": [tidy]},
     )
 
 
@@ -56,7 +64,12 @@ def list_models(endpoint: Endpoint) -> tuple[str, ...]:
     Raises:
         ModelError: it cannot be reached, will not have the key, or does not answer like such an endpoint.
     """
-    transport = openai.DefaultHttpxClient(follow_redirects=False, trust_env=False, proxy=endpoint.proxy)
+    transport = openai.DefaultHttpxClient(
+        follow_redirects=False,
+        trust_env=False,
+        proxy=endpoint.proxy,
+        event_hooks={"request": [lambda request: _drop_account(request, endpoint)]},
+    )
     client = openai.OpenAI(
         api_key=secret_of(endpoint), base_url=endpoint.base_url, timeout=LIST_S, max_retries=0, http_client=transport
     )
@@ -65,6 +78,13 @@ def list_models(endpoint: Endpoint) -> tuple[str, ...]:
             return tuple(sorted(one.id for one in client.models.list()))
     except Exception as error:  # noqa: BLE001 - the client lets bare errors of many kinds through; see above
         raise translate(error, endpoint) from None
+
+
+def _drop_account(request: Any, endpoint: Endpoint) -> None:
+    """Names of OpenAI's accounts, which its client takes from the environment, are nothing to other servers."""
+    if not endpoint.is_openai:
+        for name in ("OpenAI-Organization", "OpenAI-Project"):
+            request.headers.pop(name, None)
 
 
 def secret_of(endpoint: Endpoint) -> str:

@@ -131,7 +131,7 @@ class Page:
         shown = self.outputs()
         self.blocks.load(self.open_page, [self.session_id], shown, **private)
         # what the first search needs is opened while the visitor reads
-        self.blocks.load(self.desk.prepare, None, None, show_progress="hidden", **private)
+        self.blocks.load(self.prepare, None, None, show_progress="hidden", **private)
         chosen = [self.found, self.topic, self.drill, self.mode, self.level, self.minutes, self.visitor]
         self.topic.submit(self.find_drill, [self.topic, self.visitor], chosen, **turn)
         choices = [self.drill, self.mode, self.level, self.minutes]
@@ -235,6 +235,9 @@ class Page:
             return self.current_screen(self.desk.resume(session_id))
         except InterviewerError as error:
             return self.lobby_screen(notice=told(str(error), bad=True))
+
+    def prepare(self) -> None:
+        self.open_lobby().prepare()
 
     def find_drill(self, topic: str, lobby: Lobby | None) -> Updates:
         """What the lobby says to some words; the drill that it chose or proposes is selected, Start begins it."""

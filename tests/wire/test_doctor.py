@@ -140,6 +140,11 @@ def test_a_model_that_thinks_past_its_limit() -> None:
     assert list(rows) == ALL
 
 
+def test_without_the_key_that_it_needs_nobody_is_asked() -> None:
+    """OpenAI's own address, which no test may reach."""
+    assert list(examined(open_endpoint("gpt-4.1-mini", None, None))) == ["key"]
+
+
 def test_nobody_is_there() -> None:
     with loopback(answer) as server:
         endpoint = endpoint_of(server.url)

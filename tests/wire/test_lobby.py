@@ -65,6 +65,13 @@ def test_the_agent_talks(desk: Desk) -> None:
     assert not {"temperature", "store", "reasoning"} & set(request)
 
 
+def test_preparing_asks_nobody(desk: Desk) -> None:
+    with loopback("Gladly.") as server, lobby_at(desk, server) as lobby:
+        lobby.prepare()
+        assert server.headers == []
+        assert lobby.say("mail").text == "Gladly."
+
+
 def test_it_looks_up_and_starts(desk: Desk) -> None:
     lines = playing('CALL find_scenario {"words": "mail"}', 'CALL start_interview {"scenario": 1, "level": "staff"}')
     with loopback(lines) as server, lobby_at(desk, server) as lobby:
@@ -163,7 +170,7 @@ def test_a_gullible_model_has_nothing_to_give_away(desk: Desk) -> None:
     """It does whatever it is told, with every tool that there is: none holds a word of the answer key."""
 
     def obey(request: dict[str, Any]) -> str:
-        called = sum(one["role"] == "tool" for one in request["messages"])
+        called = len([one for one in request["messages"] if one["role"] == "tool"])
         calls = [f"CALL {name} {arguments}" for name, arguments in GREEDY]
         if called < len(calls):
             return calls[called]
@@ -261,6 +268,9 @@ def test_a_model_of_another_make_will_do(desk: Desk) -> None:
             if len(said) > 1:
                 raise ModelError("Enough.")
             return LobbyReply(text="Say on?")
+
+        def prepare(self) -> None:
+            pass
 
     lobby = Lobby(desk, Short())
     assert lobby.say("mail").text == "Say on?"

@@ -64,9 +64,11 @@ def test_variables_of_other_clients_change_nothing(monkeypatch: pytest.MonkeyPat
     with loopback(TEXT) as server, loopback(TEXT) as other:
         for name in ("OPENAI_BASE_URL", "OPENAI_API_BASE", "LANGSMITH_GATEWAY"):
             monkeypatch.setenv(name, other.url)
-        monkeypatch.setenv("OPENAI_API_KEY", "sk-from-the-shell")
+        for name in ("OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+            monkeypatch.setenv(name, "from-the-shell")
         with opened(endpoint_of(server.url, key=None)) as model:
             assert outcome(model).text == TEXT
+        assert list_models(endpoint_of(server.url, key=None)) == ("stub",)
         assert other.headers == []
         assert "from-the-shell" not in str(server.headers)
 

@@ -1,5 +1,6 @@
 """Structured output over TCP: the way to get it, probed once, and every reply that is not the object. Rows L16-L19."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -37,14 +38,29 @@ def test_the_best_method_that_works_is_found_once_and_remembered(known: tuple[Me
         assert len(server.requests) == len(tried) + 3
 
 
-def test_a_method_that_is_refused_later_is_forgotten_and_found_anew(tmp_path: Path) -> None:
+def test_a_method_that_is_refused_later_is_found_anew_at_once(tmp_path: Path) -> None:
     path = tmp_path / "methods.json"
     with loopback(answer_objects, methods=["json_mode"]) as server:
         with opened(server.url, book(server, "json_schema", path)) as model:
-            with pytest.raises(ModelBadResponseError, match="json_schema is not supported"):
-                ask_object(model, an_ask(), Findings)
             assert ask_object(model, an_ask(), Findings)[0] == FOUND
+        assert [method_of(one) for one in server.requests] == ["json_schema", *METHODS, "json_mode"]
         assert MethodBook(path).find(endpoint_of(server.url)) == "json_mode"
+
+
+def test_a_request_that_no_method_helps_is_given_up() -> None:
+    with loopback(answer_objects) as server, opened(server.url, book(server)) as model:
+        server.faults = ["echo", "", "echo"]
+        with pytest.raises(ModelBadResponseError) as raised:
+            ask_object(model, an_ask(), Findings)
+        assert raised.value.kind == "rejected"
+        assert [is_probe(one) for one in server.requests] == [False, True, False]
+
+
+def test_judges_at_once_find_the_method_out_once() -> None:
+    with loopback(answer_objects) as server, opened(server.url) as model, ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: ask_object(model, an_ask(), Findings)[0], range(8)))
+        assert found == [FOUND] * 8
+        assert [is_probe(one) for one in server.requests] == [True] + [False] * 8
 
 
 def test_an_endpoint_that_can_do_none_of_them_says_so() -> None:
