@@ -7,11 +7,13 @@ from functools import cached_property
 import numpy as np
 
 from interviewer.interview.move import Move
-from interviewer.interview.terms import is_content, sentences, stem, words
+from interviewer.interview.terms import is_content, sentences, stem, terms, words
 from interviewer.models.embedder import Embedder, Vectors
 from interviewer.transcript import Transcript
 
 SHINGLE = 8
+_LATELY = 2
+_REPEATED = 0.75
 SIMILAR = 0.72
 """Cosine from which a sentence says the same as a key bullet (see the test: probes stay below, paraphrases do not)."""
 
@@ -59,7 +61,7 @@ class LeakGuard:
         if self._canaries and any(one in _squeezed(text) for one in self._canaries):
             return "repeats a canary of a prompt with the key"
         heard = " / ".join(turn.text for _, turn in transcript.candidate_turns)
-        return self._find_shingle(text, _stems(heard)) or self._find_similar(text)
+        return self._find_shingle(text, _stems(heard)) or self._find_similar(text, transcript)
 
     def _find_shingle(self, text: str, heard: Sequence[str]) -> str:
         said = _stems(text)
@@ -75,8 +77,10 @@ class LeakGuard:
         """The embedded key, made when first needed."""
         return self._embedder.embed(self._key) if self._embedder and self._key else None
 
-    def _find_similar(self, text: str) -> str:
-        told = [sentence for sentence in sentences(text) if self._is_own(sentence)]
+    def _find_similar(self, text: str, transcript: Transcript) -> str:
+        lately = " / ".join(turn.text for _, turn in transcript.candidate_turns[-_LATELY:])
+        heard = frozenset(terms(lately))
+        told = [one for one in sentences(text) if self._is_own(one) and not _is_repeated(one, heard)]
         if self._embedder is None or self._vectors is None or not told:
             return ""
         cosines = self._embedder.embed(told) @ self._vectors.T
@@ -107,6 +111,12 @@ def _disguises(canary: str) -> Iterator[str]:
 def _squeezed(text: str) -> str:
     """Letters and digits only, in one case."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _is_repeated(sentence: str, heard: frozenset[str]) -> bool:
+    """Whether a sentence says hardly anything that the candidate has not just said in these words."""
+    said = terms(sentence)
+    return bool(said) and sum(term in heard for term in said) >= _REPEATED * len(said)
 
 
 def _stems(text: str) -> list[str]:
