@@ -364,13 +364,20 @@ class Session:
         verdicts = tuple(moved(verdict, turn) for verdict in told)
         self._append([Scored(at=self._cast.now(), turn=turn, scorer=self._cast.scorer.identity, verdicts=verdicts)])
 
+    def _question_before(self, turn: int) -> str:
+        """What was said before a turn; below a hint, the question that it belongs to as well."""
+        said = self._heard.turns[turn - 1].text
+        asked = [one for one in self._state.coverage.moves if one.turn < turn and one.move.asks]
+        opened = self._heard.turns[asked[-1].turn].text if asked else said
+        return said if opened == said else f"{opened} / {said}"
+
     def _look_again(self) -> None:
         """Have the answer that was just replied to tracked, while the candidate reads."""
         turn = len(self._heard.turns) - 2
         tracker = self._cast.tracker
         is_answer = turn > 0 and self._heard.turns[turn].role == "candidate" and self._state.phase == "interview"
         if tracker and is_answer and _says_something(self._heard.turns[turn].text):
-            question, answer = self._heard.turns[turn - 1].text, self._heard.turns[turn].text
+            question, answer = self._question_before(turn), self._heard.turns[turn].text
             work = LateScoring(self.id, turn, question, answer, tracker, self._cast.log, self._cast.now)
             self._cast.later(work)
 

@@ -83,7 +83,8 @@ class ModelVoice:
             },
         )
         move = f"{mark} {cue.instruction}"
-        return (system(rules), *_close(self._conversation(transcript, shortened), move))
+        conversation = self._conversation(transcript, shortened)
+        return (system(rules), *_close(conversation, move, str(self._moves["hint_asked"])))
 
     def _conversation(self, transcript: Transcript, shortened: bool) -> list[Message]:
         turns = list(transcript.turns)
@@ -119,9 +120,9 @@ def _alternating(said: Sequence[Message], joined: str, hint_asked: str) -> list[
     return found
 
 
-def _close(messages: Sequence[Message], move: str) -> list[Message]:
-    """The move at the very end: below the candidate's words, or in a message of its own below the interviewer's."""
+def _close(messages: Sequence[Message], move: str, hint_asked: str) -> list[Message]:
+    """The move at the very end: below the candidate's words, or below their request for a hint."""
     last = messages[-1]
     if last.author == "user":
         return [*messages[:-1], user(f"{last.text}\n\n{move}")]
-    return [*messages, user(move)]
+    return [*messages, user(f"{hint_asked}\n\n{move}")]

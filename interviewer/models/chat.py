@@ -187,16 +187,17 @@ class ChatModel:
         return running
 
     def _options(self, ask: Ask, method: Method | None) -> dict[str, Any]:
-        options: dict[str, Any] = {}
+        options: dict[str, Any] = {"extra_body": {}}
         # OpenAI's newer models want max_completion_tokens, which is what LangChain sends; others know max_tokens
         if self.endpoint.is_openai:
             options["max_tokens"] = ask.max_tokens
         else:
-            options["extra_body"] = {"max_tokens": ask.max_tokens}
+            options["extra_body"]["max_tokens"] = ask.max_tokens
         if not self._plain_temperature:
             options["temperature"] = ask.temperature
         if method and ask.output:
-            options |= _output_options(method, ask.output)
+            # in the extra body nobody walks through the schema, or parses the reply, at every call: that is ours to do
+            options["extra_body"] |= _output_options(method, ask.output)
         return options
 
     def _open(self) -> Any:
