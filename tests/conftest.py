@@ -9,7 +9,7 @@ for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), "")
-collect_ignore = [] if CHROMIUM else ["web/test_browser.py", "web/test_lobby.py"]
+collect_ignore = [] if CHROMIUM else ["web/test_browser.py", "web/test_lobby.py", "web/test_modelled.py"]
 
 
 def pytest_report_header() -> str:

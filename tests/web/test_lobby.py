@@ -1,20 +1,14 @@
 """The lobby on the page with a model: the real command, a real port, a real Chromium, the loopback endpoint."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.conftest import CHROMIUM
+from tests.web.modelled import PATIENCE_MS, modelled_page
 from tests.wire.server import LoopbackModel, loopback
 
-PATIENCE_MS = 60_000
 AGREED = 'CALL start_interview {"scenario": 9, "mode": "coach", "level": "staff", "minutes": 20}'
 
 
@@ -27,32 +21,8 @@ def server() -> Iterator[LoopbackModel]:
 @pytest.fixture(scope="module")
 def page(server: LoopbackModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """The lobby of a running app whose model is the loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "PYTHONUNBUFFERED": "1",
-        "INTERVIEWER_DATA_DIR": str(tmp_path_factory.mktemp("data")),
-        "INTERVIEWER_BASE_URL": server.url,
-        "INTERVIEWER_MODEL": "openai:stub",
-    }
-    command = [sys.executable, "-m", "interviewer", "app", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as app:
-        try:
-            assert app.stdout
-            assert str(port) in app.stdout.readline()
-            with sync_playwright() as playwright:
-                chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-                opened = chromium.new_page()
-                opened.set_default_timeout(PATIENCE_MS)
-                opened.goto(f"http://127.0.0.1:{port}")
-                expect(opened.get_by_role("button", name="Start the interview")).to_be_enabled(timeout=PATIENCE_MS)
-                yield opened
-                chromium.close()
-        finally:
-            app.terminate()
+    with modelled_page(server, tmp_path_factory.mktemp("data")) as opened:
+        yield opened
 
 
 def say(page: Page, words: str, answer: str) -> None:
