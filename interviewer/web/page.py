@@ -54,7 +54,7 @@ class Page:
     # Layout
 
     def lay_out(self) -> None:
-        gr.HTML(views.TITLE, elem_id="title")
+        gr.HTML(views.heading(self.desk.engine), elem_id="title")
         self.notice = gr.HTML("", elem_id="notice", visible=False)
         with gr.Column() as self.lobby:
             self.lay_out_lobby()
