@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from interviewer.desk import Desk, Report, SessionGrader, TopicFinder
     from interviewer.grading.embedded import EmbeddedJudge
+    from interviewer.grading.outscored import Outscored
     from interviewer.grading.grader import Grader
     from interviewer.grading.scorecard import Scorecard
     from interviewer.index.build import Stamp
@@ -87,13 +88,23 @@ def measure_agreement(settings: Settings, folder: Path, *, baselines: bool, roun
     gold = [one for one in read if isinstance(one, GoldItem)]
     figures = report(judge_gold(judge, gold, rubrics), rounds=rounds)
     figures["judge"] = judge.identity
+    figures["seen"] = sum(judge.knows(one.transcript.id) for one in gold)
     figures["faults"] = [str(one) for one in read if isinstance(one, GoldError)]
     if baselines:
         embedder = open_embedder()
-        idf = read_assets(embedder)[2]["idf"]
+        idf = read_assets(embedder).model["idf"]
         outcomes = judge_baselines(gold, rubrics, open_document(settings), embedder, idf)
         figures["baselines"] = {name: report(outcome, rounds=rounds) for name, outcome in outcomes.items()}
     return figures
+
+
+def find_outscored_phrasings(settings: Settings, folder: Path) -> tuple[Outscored, ...]:
+    """Near misses of a rubric folder that the judge likes better than phrasings that count, by scenario."""
+    from interviewer.grading.outscored import find_outscored
+    from interviewer.rubrics.read import read_rubrics
+
+    judge = open_judge(settings)
+    return tuple(one for _, rubric in sorted(read_rubrics(folder).items()) for one in find_outscored(judge, rubric))
 
 
 def open_turn_scorers(settings: Settings) -> Callable[[Rubric], TurnScorer]:
