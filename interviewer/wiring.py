@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from interviewer.grading.grader import Grader
     from interviewer.grading.judge import Judge
     from interviewer.grading.meter import JudgeTerms, Meter
+    from interviewer.grading.outscored import Outscored
     from interviewer.grading.scorecard import Scorecard
     from interviewer.index.build import Stamp
     from interviewer.index.opening import Engine
@@ -237,6 +238,7 @@ def measure_agreement(
     from interviewer.errors import GoldError
     from interviewer.grading.agreement import judge_baselines, judge_gold, report
     from interviewer.grading.bank import read_assets
+    from interviewer.grading.embedded import EmbeddedJudge
     from interviewer.grading.gold import GoldItem, read_gold
     from interviewer.grading.meter import JudgeTerms
 
@@ -253,14 +255,25 @@ def measure_agreement(
     gold = [one for one in gold if one.transcript.id not in outcome.failed]
     figures = report(outcome, rounds=rounds)
     figures["judge"] = judge.identity
+    knows = judge.knows if isinstance(judge, EmbeddedJudge) else lambda name: False
+    figures["seen"] = sum(knows(one.transcript.id) for one in gold)
     figures["faults"] = [str(one) for one in read if isinstance(one, GoldError)]
     figures["faults"] += [f"{name}: {error}" for name, error in outcome.failed.items()]
     if baselines:
         embedder = open_embedder()
-        idf = read_assets(embedder)[2]["idf"]
+        idf = read_assets(embedder).model["idf"]
         outcomes = judge_baselines(gold, rubrics, open_document(settings), embedder, idf)
         figures["baselines"] = {name: report(outcome, rounds=rounds) for name, outcome in outcomes.items()}
     return figures
+
+
+def find_outscored_phrasings(settings: Settings, folder: Path) -> tuple[Outscored, ...]:
+    """Near misses of a rubric folder that the judge likes better than phrasings that count, by scenario."""
+    from interviewer.grading.outscored import find_outscored
+    from interviewer.rubrics.read import read_rubrics
+
+    judge = open_judge(settings)
+    return tuple(one for _, rubric in sorted(read_rubrics(folder).items()) for one in find_outscored(judge, rubric))
 
 
 def open_turn_scorers(settings: Settings) -> Callable[[Rubric], TurnScorer]:
