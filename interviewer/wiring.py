@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from interviewer.desk import Desk, Report, SessionGrader, TopicFinder
     from interviewer.grading.embedded import EmbeddedJudge
-    from interviewer.grading.outscored import Outscored
     from interviewer.grading.grader import Grader
+    from interviewer.grading.outscored import Outscored
     from interviewer.grading.scorecard import Scorecard
     from interviewer.index.build import Stamp
     from interviewer.index.opening import Engine

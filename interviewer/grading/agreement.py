@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from interviewer.grading.baselines import NAMES, read_cuts, score_transcript
 from interviewer.grading.gold import GoldItem
+from interviewer.grading.groups import MIDDLING, by_share_met
 from interviewer.grading.judge import Judge
 from interviewer.grading.levels import assess, level_of, share
-from interviewer.grading.groups import MIDDLING, by_share_met
 from interviewer.grading.measures import CLASSES, auc, f1, interval, kappa
 from interviewer.grading.sentences import split_sentences
 from interviewer.models.embedder import Embedder
@@ -62,7 +62,7 @@ def judge_gold(judge: Judge, gold: Sequence[GoldItem], rubrics: Mapping[int, Rub
         ungraded += sum(verdicts[bullet].kind == "ungraded" for bullet in one.labels)
         found = _items(one, rubric, verdicts)
         items += found
-        levels += _levels(found, rubric)
+        levels += levels_of(found, rubric)
     return Outcome(tuple(items), ungraded, tuple(levels))
 
 
@@ -104,7 +104,7 @@ def _found(verdict: Verdict, gold: GoldItem) -> bool | None:
     )
 
 
-def _levels(items: Sequence[Judged], rubric: Rubric) -> list[tuple[int, int]]:
+def levels_of(items: Sequence[Judged], rubric: Rubric) -> list[tuple[int, int]]:
     """Levels of each competency of one transcript, from the labels and from the verdicts, by the rubric's rules."""
     pairs = []
     for name in dict.fromkeys(one.competency for one in items):
@@ -161,7 +161,7 @@ def judge_baselines(
                 for criterion, score in zip(criteria, scores, strict=True)
             ]
             items += mine
-            levels += _levels(mine, rubric)
+            levels += levels_of(mine, rubric)
         found[name] = Outcome(tuple(items), 0, tuple(levels))
     return found
 

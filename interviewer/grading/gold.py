@@ -86,9 +86,7 @@ def _read_labels(path: Path, transcript: Transcript, rubric: Rubric) -> tuple[di
     return labels, quotes
 
 
-def _checked(
-    row: Any, where: str, known: set[str], transcript: Transcript
-) -> tuple[str, Label, Quote | None]:
+def _checked(row: Any, where: str, known: set[str], transcript: Transcript) -> tuple[str, Label, Quote | None]:
     if not isinstance(row, dict):
         raise GoldError("is not an object with bullet and label.", where=where)
     bullet, label = row.get("bullet"), row.get("label")

@@ -53,8 +53,15 @@ def _count_faults(file: str, field: str, one: Criterion) -> Iterator[Fault]:
         what = f"has {len(one.near_misses)} near misses."
         step = f"Write {FEWEST_NEAR_MISSES} or more."
         yield Fault(
-            kind="few_near_misses", file=file, field=f"{field}.near_misses", bullet=one.bullet, what=what, next_step=step
+            kind="few_near_misses",
+            file=file,
+            field=f"{field}.near_misses",
+            bullet=one.bullet,
+            what=what,
+            next_step=step,
         )
     if not one.partial.strip():
         what, step = "does not say what counts as partial.", "Write one line."
-        yield Fault(kind="no_partial", file=file, field=f"{field}.partial", bullet=one.bullet, what=what, next_step=step)
+        yield Fault(
+            kind="no_partial", file=file, field=f"{field}.partial", bullet=one.bullet, what=what, next_step=step
+        )
