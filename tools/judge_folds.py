@@ -2,7 +2,7 @@
 
     python3 run.py -- python tools/judge_folds.py learnt /tmp/judge/fold-*/fold.npz
 
-Columns that the program's training reads: `learnt` (transcripts held out) and `authored` (scenarios held out). Items that
+Columns that tools/train_judge.py reads: `learnt` (transcripts held out) and `authored` (scenarios held out). Items that
 no file holds become NaN.
 """
 
