@@ -29,10 +29,10 @@ def test_thin_and_shared_phrasings_are_told(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump(data), encoding="utf-8")
     faults = find_phrasing_faults(folder)
     assert [(one.kind, one.field) for one in faults] == [
-        ("few_near_misses", "criteria[1].near_misses"),
-        ("shared_phrasing", "criteria[1].accepted[0]"),
-        ("few_accepted", "criteria[2].accepted"),
-        ("no_partial", "criteria[2].partial"),
+        ("bad_value", "criteria[1].near_misses"),
+        ("doubled_phrasing", "criteria[1].accepted[0]"),
+        ("bad_value", "criteria[2].accepted"),
+        ("empty_text", "criteria[2].partial"),
     ]
     assert all(one.file == str(path) for one in faults)
     assert f"counts for {first['bullet']} already" in faults[1].what
