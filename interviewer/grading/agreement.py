@@ -77,7 +77,7 @@ def judge_gold(judge: Judge, gold: Sequence[GoldItem], rubrics: Mapping[int, Rub
         ungraded += sum(verdicts[bullet].kind == "ungraded" for bullet in one.labels)
         mine = _items(one, rubric, verdicts)
         items += mine
-        levels += _levels(mine, rubric)
+        levels += levels_of(mine, rubric)
     return Outcome(tuple(items), ungraded, tuple(levels), failed)
 
 
@@ -119,7 +119,7 @@ def _found(verdict: Verdict, gold: GoldItem) -> bool | None:
     )
 
 
-def _levels(items: Sequence[Judged], rubric: Rubric) -> list[tuple[int, int]]:
+def levels_of(items: Sequence[Judged], rubric: Rubric) -> list[tuple[int, int]]:
     """Levels of each competency of one transcript, from the labels and from the verdicts, by the rubric's rules."""
     pairs = []
     for name in dict.fromkeys(one.competency for one in items):
@@ -176,7 +176,7 @@ def judge_baselines(
                 for criterion, score in zip(criteria, scores, strict=True)
             ]
             items += mine
-            levels += _levels(mine, rubric)
+            levels += levels_of(mine, rubric)
         found[name] = Outcome(tuple(items), 0, tuple(levels))
     return found
 

@@ -33,7 +33,7 @@ def _scenario_faults(file: str, criteria: Sequence[Criterion]) -> Iterator[Fault
             earlier = owners.setdefault(tuple(words(text)), one.bullet)
             if earlier != one.bullet:
                 yield Fault(
-                    kind="shared_phrasing",
+                    kind="doubled_phrasing",
                     file=file,
                     field=f"{field}.accepted[{number}]",
                     bullet=one.bullet,
@@ -47,14 +47,21 @@ def _count_faults(file: str, field: str, one: Criterion) -> Iterator[Fault]:
         what = f"has {len(one.accepted)} phrasings that count."
         step = f"Write {FEWEST_ACCEPTED} or more."
         yield Fault(
-            kind="few_accepted", file=file, field=f"{field}.accepted", bullet=one.bullet, what=what, next_step=step
+            kind="bad_value", file=file, field=f"{field}.accepted", bullet=one.bullet, what=what, next_step=step
         )
     if len(one.near_misses) < FEWEST_NEAR_MISSES:
         what = f"has {len(one.near_misses)} near misses."
         step = f"Write {FEWEST_NEAR_MISSES} or more."
         yield Fault(
-            kind="few_near_misses", file=file, field=f"{field}.near_misses", bullet=one.bullet, what=what, next_step=step
+            kind="bad_value",
+            file=file,
+            field=f"{field}.near_misses",
+            bullet=one.bullet,
+            what=what,
+            next_step=step,
         )
     if not one.partial.strip():
         what, step = "does not say what counts as partial.", "Write one line."
-        yield Fault(kind="no_partial", file=file, field=f"{field}.partial", bullet=one.bullet, what=what, next_step=step)
+        yield Fault(
+            kind="empty_text", file=file, field=f"{field}.partial", bullet=one.bullet, what=what, next_step=step
+        )
