@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from interviewer.cli.eval_lint import lint
+
 
 class Engine(StrEnum):
     """Who searches the vectors."""
@@ -21,6 +23,9 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_
 @app.callback()
 def _group() -> None:
     """Evaluate the retrieval on a query set."""
+
+
+app.command()(lint)
 
 
 @app.command()

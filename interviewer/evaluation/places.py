@@ -7,7 +7,7 @@ from interviewer.scenario import DrillDocument, Preamble, Scenario
 
 
 class Place(Noun):
-    """A passage: `bullet` is its id, `section` the id of its section; `start` and `end` are character offsets of `text`.
+    """A passage: its id, the id of its section, and its text with character offsets in the source.
 
     `scenario` is None in the preamble.
     """
