@@ -15,7 +15,7 @@ from interviewer.index.chroma import ChromaStore
 from interviewer.index.contents import Contents, load_entries, load_vectors
 from interviewer.index.exact import ExactSearch, VectorSearch
 from interviewer.index.recipe import Recipe
-from interviewer.index.retriever import KeyRetriever, Opened, PublicRetriever, only_public
+from interviewer.index.retriever import ContextRetriever, KeyRetriever, Opened, PublicRetriever, only_public
 from interviewer.index.versions import CHROMA, Release, Versions
 from interviewer.manifest import Manifest
 
@@ -40,6 +40,11 @@ def open_key_retriever(versions: Versions, recipe: Recipe, ways: Ways) -> KeyRet
     return KeyRetriever(open_index(versions, recipe, ways), recipe.embedder)
 
 
+def open_context_retriever(versions: Versions, recipe: Recipe, ways: Ways) -> ContextRetriever:
+    """The search of whoever answers out of the document; see `open_index`."""
+    return ContextRetriever(open_index(versions, recipe, ways), recipe.embedder)
+
+
 def open_index(versions: Versions, recipe: Recipe, ways: Ways) -> Opened:
     """The index of a recipe, whatever state the disk is in.
 
@@ -48,6 +53,10 @@ def open_index(versions: Versions, recipe: Recipe, ways: Ways) -> Opened:
     Raises:
         DrillError, PhrasingsError: a source has a fault.
     """
+    return _open_index(versions, recipe, ways)._replace(ranking=recipe.ranking)
+
+
+def _open_index(versions: Versions, recipe: Recipe, ways: Ways) -> Opened:
     try:
         manifest = recipe.manifest()
     except ShippedDataError as error:

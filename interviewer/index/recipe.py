@@ -9,10 +9,10 @@ import numpy as np
 from interviewer.drills.exemplars import Exemplars, exemplar_sources, read_exemplars
 from interviewer.drills.phrasings import phrasing_sources, read_phrasings
 from interviewer.drills.read import read_drills
-from interviewer.drills.split import SPLITTER, CountTokens
+from interviewer.drills.split import STRUCTURE, CountTokens, Splitter
 from interviewer.errors import DrillError
 from interviewer.index.contents import Contents, Entry, gather_contents, gather_entries
-from interviewer.index.ranking import RANKING
+from interviewer.index.ranking import DEFAULT, Ranking
 from interviewer.manifest import EmbedderDigest, Manifest, digest_source
 from interviewer.models.embedder import Embedder
 from interviewer.scenario import DrillDocument
@@ -48,6 +48,8 @@ class Recipe:
     embedder: Embedder
     weights_sha256: str
     count_tokens: CountTokens
+    splitter: Splitter = STRUCTURE
+    ranking: Ranking = DEFAULT
 
     @property
     def phrasings(self) -> Path:
@@ -67,9 +69,9 @@ class Recipe:
             corpus=digest_source(self.corpus.name, self._content()),
             phrasings=phrasing_sources(self.phrasings),
             exemplars=exemplar_sources(self.exemplars),
-            splitter=SPLITTER,
+            splitter=self.splitter.digest,
             embedder=describe_embedder(self.embedder, self.weights_sha256),
-            ranking=RANKING,
+            ranking=self.ranking.digest,
         )
 
     def contents(self) -> Contents:
@@ -80,13 +82,15 @@ class Recipe:
         """
         document = read_drills(self.corpus)
         exemplars = self._exemplars(document)
-        return gather_contents(document, read_phrasings(self.phrasings), exemplars, self.embedder, self.count_tokens)
+        phrasings = read_phrasings(self.phrasings)
+        return gather_contents(document, phrasings, exemplars, self.embedder, self.count_tokens, self.splitter)
 
     def entries(self) -> tuple[tuple[Entry, ...], dict[int, str]]:
         """The entries and the titles, without any vector: for search by words alone."""
         document = read_drills(self.corpus)
         exemplars = self._exemplars(document)
-        entries = gather_entries(document, read_phrasings(self.phrasings), exemplars, self.count_tokens)
+        phrasings = read_phrasings(self.phrasings)
+        entries = gather_entries(document, phrasings, exemplars, self.count_tokens, self.splitter)
         return entries, {one.number: one.title for one in document.scenarios}
 
     def _exemplars(self, document: DrillDocument) -> Exemplars:
