@@ -10,7 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from interviewer.evaluation.evalset import EvalSet
-    from interviewer.evaluation.evalset_lint import EvalFault
+    from interviewer.evaluation.evalset_fault import EvalFault
 
 
 def lint(

@@ -1,12 +1,13 @@
 """The retrieval eval set: what people ask, which passages answer it (by span), reference answers, a smoke set.
 
-The form of the four files is told in `evals/rag/README.md`.
+The form of the five files is told in `evals/rag/README.md`.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
@@ -14,7 +15,8 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 from interviewer.errors import QuerySetError
 from interviewer.noun import Noun
 
-QUERIES, QRELS, ANSWERS, SMOKE = "queries.jsonl", "qrels.jsonl", "answers.jsonl", "smoke.jsonl"
+QUERIES, QRELS, JUDGED = "queries.jsonl", "qrels.jsonl", "judged.jsonl"
+ANSWERS, SMOKE = "answers.jsonl", "smoke.jsonl"
 MAX_BYTES = 20_000_000
 NEXT_STEP = "`interviewer eval lint` shows every fault at once."
 
@@ -94,6 +96,13 @@ class EvalQrel(Noun):
         return self
 
 
+class Judged(Noun):
+    """Passages that were looked at for a query and found not to be relevant; what is in neither file is unjudged."""
+
+    query: Name
+    irrelevant: tuple[Name, ...]
+
+
 class Answer(Noun):
     """What a good answer to a query says, and the passages it rests on."""
 
@@ -108,7 +117,7 @@ class Smoke(Noun):
     query: Name
 
 
-Row = TypeVar("Row", EvalQuery, EvalQrel, Answer, Smoke)
+Row = TypeVar("Row", EvalQuery, EvalQrel, Judged, Answer, Smoke)
 Numbered = tuple[tuple[int, Row], ...]
 
 
@@ -117,18 +126,23 @@ class EvalRows(NamedTuple):
 
     queries: Numbered[EvalQuery]
     qrels: Numbered[EvalQrel]
+    judged: Numbered[Judged]
     answers: Numbered[Answer]
     smoke: Numbered[Smoke]
     faults: tuple[QuerySetError, ...]
 
 
 class EvalSet(NamedTuple):
-    """A set whose rows can be used; `smoke` holds ids of queries. What the rows say is checked by the lint alone."""
+    """A set whose rows can be used; what they say together is checked by the lint alone.
+
+    `irrelevant` maps a query to the passages judged not to be relevant; `smoke` holds ids of queries.
+    """
 
     queries: tuple[EvalQuery, ...]
     qrels: tuple[EvalQrel, ...]
     answers: tuple[Answer, ...]
     smoke: tuple[str, ...]
+    irrelevant: Mapping[str, frozenset[str]] = MappingProxyType({})
 
     def smoke_queries(self) -> tuple[EvalQuery, ...]:
         return tuple(query for query in self.queries if query.id in self.smoke)
@@ -148,6 +162,7 @@ def read_evalset(folder: Path) -> EvalSet:
         qrels=tuple(row for _, row in rows.qrels),
         answers=tuple(row for _, row in rows.answers),
         smoke=tuple(row.query for _, row in rows.smoke),
+        irrelevant={row.query: frozenset(row.irrelevant) for _, row in rows.judged},
     )
 
 
@@ -157,6 +172,7 @@ def read_rows(folder: Path) -> EvalRows:
     return EvalRows(
         queries=_read(folder / QUERIES, EvalQuery, faults),
         qrels=_read(folder / QRELS, EvalQrel, faults),
+        judged=_read(folder / JUDGED, Judged, faults),
         answers=_read(folder / ANSWERS, Answer, faults),
         smoke=_read(folder / SMOKE, Smoke, faults),
         faults=tuple(faults),

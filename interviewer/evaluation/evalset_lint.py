@@ -1,89 +1,21 @@
 """Every fault of an eval set at once."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
-from typing import Literal, NamedTuple
 
-from interviewer.evaluation.evalset import (
-    ANSWERS,
-    QRELS,
-    QUERIES,
-    SMOKE,
-    EvalQrel,
-    EvalQuery,
-    EvalRows,
-    Kind,
-    read_rows,
-)
-from interviewer.evaluation.places import Place, find_places
+from interviewer.evaluation.evalset import ANSWERS, JUDGED, QRELS, QUERIES, EvalQrel, EvalQuery, Kind, read_rows
+from interviewer.evaluation.evalset_fault import Checked, EvalFault
+from interviewer.evaluation.evalset_spread import find_balance_faults, find_smoke_faults
+from interviewer.evaluation.places import find_places
 from interviewer.index.lexical import tokenize
-from interviewer.noun import Noun
 from interviewer.scenario import DrillDocument
 
 NEAR = 0.8  # shared part of two queries' stems from which on they count as one
-MIN_SCENARIO_QUERIES, MIN_KIND_SHARE = 20, 0.05
-UNANSWERABLE_SHARE = (0.13, 0.17)
 REFERENCE_SENTENCES = (2, 4)
-MIN_QUERIES, MIN_ANSWERS, SMOKE_QUERIES = 400, 150, 30
 
 _SENTENCE_END = re.compile(r"[.?!](?=\s|$)")
-
-FaultKind = Literal[
-    "unreadable",
-    "doubled_id",
-    "doubled_text",
-    "near_duplicate",
-    "unknown_scenario",
-    "unknown_query",
-    "unknown_bullet",
-    "unknown_document",
-    "wrong_section",
-    "wrong_span",
-    "doubled_qrel",
-    "qrel_of_unanswerable",
-    "no_qrel",
-    "no_answering_qrel",
-    "no_qrel_in_scenario",
-    "one_section",
-    "doubled_answer",
-    "answer_of_unanswerable",
-    "bullet_not_in_qrels",
-    "reference_length",
-    "too_few",
-    "unbalanced_kinds",
-    "uncovered_scenario",
-    "unanswerable_share",
-    "doubled_smoke",
-    "smoke_spread",
-]
-
-
-class EvalFault(Noun):
-    """What is wrong, and where: `place` is `file`, or `file:line:field`."""
-
-    kind: FaultKind
-    place: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.what}"
-
-
-class _Checked(NamedTuple):
-    """The rows of a folder, with what they refer to."""
-
-    rows: EvalRows
-    known: Mapping[str, EvalQuery]
-    places: Mapping[str, Place]
-    document: DrillDocument
-    folder: Path
-
-    def fault(self, kind: FaultKind, file: str, what: str, line: int = 0, field: str = "") -> EvalFault:
-        tail = f":{line}:{field}" if line else ""
-        return EvalFault(kind=kind, place=f"{self.folder / file}{tail}", what=what)
 
 
 def lint_evalset(folder: Path, document: DrillDocument) -> tuple[EvalFault, ...]:
@@ -93,20 +25,21 @@ def lint_evalset(folder: Path, document: DrillDocument) -> tuple[EvalFault, ...]
     """
     rows = read_rows(folder)
     known = {query.id: query for _, query in reversed(rows.queries)}
-    checked = _Checked(rows, known, find_places(document), document, folder)
+    checked = Checked(rows, known, find_places(document), document, folder)
     return (
         *(EvalFault(kind="unreadable", place=fault.where, what=fault.what) for fault in rows.faults),
         *_query_faults(checked),
         *_near_duplicates(checked),
         *_qrel_faults(checked),
+        *_judged_faults(checked),
         *_judging_faults(checked),
         *_answer_faults(checked),
-        *_balance_faults(checked),
-        *_smoke_faults(checked),
+        *find_balance_faults(checked),
+        *find_smoke_faults(checked),
     )
 
 
-def _query_faults(checked: _Checked) -> Iterator[EvalFault]:
+def _query_faults(checked: Checked) -> Iterator[EvalFault]:
     numbers = {scenario.number for scenario in checked.document.scenarios}
     ids: set[str] = set()
     for line, query in checked.rows.queries:
@@ -120,26 +53,24 @@ def _query_faults(checked: _Checked) -> Iterator[EvalFault]:
                 )
 
 
-def _near_duplicates(checked: _Checked) -> Iterator[EvalFault]:
+def _near_duplicates(checked: Checked) -> Iterator[EvalFault]:
     """Pairs whose words (with those of their history) are the same, or nearly."""
-    seen = [(line, query, _stems(query)) for line, query in checked.rows.queries]
-    for (_, first, own), (line, second, other) in combinations(seen, 2):
-        if _text(first) == _text(second):
-            yield checked.fault("doubled_text", QUERIES, f"{second.id} asks what {first.id} asks.", line, "text")
-        elif own and other and len(own & other) / len(own | other) >= NEAR:
-            what = f"{second.id} has nearly the words of {first.id}."
+    seen = [(line, query.id, *_words(query)) for line, query in checked.rows.queries]
+    for (_, first, text, own), (line, second, again, other) in combinations(seen, 2):
+        if text == again:
+            yield checked.fault("doubled_text", QUERIES, f"{second} asks what {first} asks.", line, "text")
+        elif (shared := len(own & other)) and shared >= NEAR * (len(own) + len(other) - shared):
+            what = f"{second} has nearly the words of {first}."
             yield checked.fault("near_duplicate", QUERIES, what, line, "text")
 
 
-def _text(query: EvalQuery) -> str:
-    return " ".join(" ".join([*(said.text for said in query.history), query.text]).casefold().split())
+def _words(query: EvalQuery) -> tuple[str, frozenset[str]]:
+    """Text and stems of a query with its history."""
+    text = " ".join(" ".join([*(said.text for said in query.history), query.text]).casefold().split())
+    return text, frozenset(tokenize(text))
 
 
-def _stems(query: EvalQuery) -> frozenset[str]:
-    return frozenset(tokenize(_text(query)))
-
-
-def _qrel_faults(checked: _Checked) -> Iterator[EvalFault]:
+def _qrel_faults(checked: Checked) -> Iterator[EvalFault]:
     seen: set[tuple[str, str]] = set()
     name = Path(checked.document.path).name
     for line, qrel in checked.rows.qrels:
@@ -158,7 +89,7 @@ def _qrel_faults(checked: _Checked) -> Iterator[EvalFault]:
         yield from _span_faults(checked, line, qrel)
 
 
-def _span_faults(checked: _Checked, line: int, qrel: EvalQrel) -> Iterator[EvalFault]:
+def _span_faults(checked: Checked, line: int, qrel: EvalQrel) -> Iterator[EvalFault]:
     place = checked.places.get(qrel.bullet)
     if place is None:
         what = f"the document has no passage “{qrel.bullet}”."
@@ -173,7 +104,25 @@ def _span_faults(checked: _Checked, line: int, qrel: EvalQrel) -> Iterator[EvalF
         yield checked.fault("wrong_span", QRELS, what, line, "start")
 
 
-def _judging_faults(checked: _Checked) -> Iterator[EvalFault]:
+def _judged_faults(checked: Checked) -> Iterator[EvalFault]:
+    relevant = {(qrel.query, qrel.bullet) for _, qrel in checked.rows.qrels}
+    seen: set[str] = set()
+    for line, judged in checked.rows.judged:
+        if judged.query not in checked.known:
+            yield checked.fault("unknown_query", JUDGED, f"there is no query “{judged.query}”.", line, "query")
+        if judged.query in seen:
+            yield checked.fault("doubled_judgement", JUDGED, f"{judged.query} stands twice.", line, "query")
+        seen.add(judged.query)
+        for bullet in judged.irrelevant:
+            if bullet not in checked.places:
+                what = f"the document has no passage “{bullet}”."
+                yield checked.fault("unknown_bullet", JUDGED, what, line, "irrelevant")
+            if (judged.query, bullet) in relevant:
+                what = f"{bullet} is in {QRELS} too."
+                yield checked.fault("relevant_and_not", JUDGED, what, line, "irrelevant")
+
+
+def _judging_faults(checked: Checked) -> Iterator[EvalFault]:
     """Answerable queries that are not judged as their kind asks for."""
     judged: dict[str, list[EvalQrel]] = {}
     for _, qrel in checked.rows.qrels:
@@ -195,7 +144,7 @@ def _judging_faults(checked: _Checked) -> Iterator[EvalFault]:
             yield checked.fault("one_section", QUERIES, what, line, "kind")
 
 
-def _answer_faults(checked: _Checked) -> Iterator[EvalFault]:
+def _answer_faults(checked: Checked) -> Iterator[EvalFault]:
     judged = {(qrel.query, qrel.bullet) for _, qrel in checked.rows.qrels}
     seen: set[str] = set()
     for line, answer in checked.rows.answers:
@@ -216,71 +165,3 @@ def _answer_faults(checked: _Checked) -> Iterator[EvalFault]:
         if not REFERENCE_SENTENCES[0] <= sentences <= REFERENCE_SENTENCES[1]:
             what = "has {} sentences; {} to {} are meant.".format(sentences, *REFERENCE_SENTENCES)
             yield checked.fault("reference_length", ANSWERS, what, line, "reference")
-
-
-def _balance_faults(checked: _Checked) -> Iterator[EvalFault]:
-    queries = [query for _, query in checked.rows.queries]
-    for file, count, least in (
-        (QUERIES, len(queries), MIN_QUERIES),
-        (ANSWERS, len(checked.rows.answers), MIN_ANSWERS),
-    ):
-        if count < least:
-            yield checked.fault("too_few", file, f"holds {count} rows; {least} are meant.")
-    kinds = Counter(query.kind for query in queries)
-    for kind in Kind:
-        if kinds[kind] < MIN_KIND_SHARE * len(queries):
-            what = f"{kinds[kind]} of {len(queries)} queries are {kind.value}; at least {MIN_KIND_SHARE:.0%} are meant."
-            yield checked.fault("unbalanced_kinds", QUERIES, what)
-    share = kinds[Kind.UNANSWERABLE] / max(1, len(queries))
-    if not UNANSWERABLE_SHARE[0] <= share <= UNANSWERABLE_SHARE[1]:
-        low, high = UNANSWERABLE_SHARE
-        what = f"{share:.1%} of the queries are unanswerable; {low:.0%} to {high:.0%} are meant."
-        yield checked.fault("unanswerable_share", QUERIES, what)
-    yield from _coverage_faults(checked, queries)
-
-
-def _coverage_faults(checked: _Checked, queries: Sequence[EvalQuery]) -> Iterator[EvalFault]:
-    asked = Counter((query.scenario, query.kind) for query in queries if query.answerable)
-    for name, number in _strata(checked.document):
-        count = sum(asked[number, kind] for kind in Kind)
-        if count < MIN_SCENARIO_QUERIES:
-            what = f"{count} queries are about {name}; at least {MIN_SCENARIO_QUERIES} are meant."
-            yield checked.fault("uncovered_scenario", QUERIES, what)
-        missing = [kind.value for kind in Kind if kind in _needed(number) and not asked[number, kind]]
-        if missing:
-            what = f"no query about {name} is of the kind {', '.join(missing)}."
-            yield checked.fault("uncovered_scenario", QUERIES, what)
-
-
-def _strata(document: DrillDocument) -> Iterator[tuple[str, int | None]]:
-    yield "the preamble", None
-    for scenario in document.scenarios:
-        yield f"scenario {scenario.number}", scenario.number
-
-
-def _needed(scenario: int | None) -> Iterable[Kind]:
-    """The preamble has neither symptoms nor neighbours."""
-    of_scenario = {Kind.SYMPTOM, Kind.CONFUSABLE} if scenario is not None else set()
-    return {Kind.DIRECT, Kind.PARAPHRASE, Kind.MULTI_SECTION, Kind.FOLLOW_UP} | of_scenario
-
-
-def _smoke_faults(checked: _Checked) -> Iterator[EvalFault]:
-    ids = [row.query for _, row in checked.rows.smoke]
-    seen: set[str] = set()
-    for line, row in checked.rows.smoke:
-        if row.query not in checked.known:
-            yield checked.fault("unknown_query", SMOKE, f"there is no query “{row.query}”.", line, "query")
-        if row.query in seen:
-            yield checked.fault("doubled_smoke", SMOKE, f"“{row.query}” stands twice.", line, "query")
-        seen.add(row.query)
-    if len(ids) != SMOKE_QUERIES:
-        yield checked.fault("smoke_spread", SMOKE, f"holds {len(ids)} queries; {SMOKE_QUERIES} are meant.")
-    chosen = [checked.known[one] for one in seen if one in checked.known]
-    missing = [name for name, number in _strata(checked.document) if not _asks_about(chosen, number)]
-    missing += [kind.value for kind in Kind if all(query.kind is not kind for query in chosen)]
-    if missing:
-        yield checked.fault("smoke_spread", SMOKE, f"holds no query of {', '.join(missing)}.")
-
-
-def _asks_about(queries: Sequence[EvalQuery], scenario: int | None) -> bool:
-    return any(query.answerable and query.scenario == scenario for query in queries)
