@@ -116,7 +116,6 @@ def relevant_and_not(rows: Rows) -> None:
 
 def qrel_of_unanswerable(rows: Rows) -> None:
     rows["qrels"].append(changed(rows["qrels"][0], query=asked(rows, "unanswerable")["id"]))
-    next(row for row in rows["judged"] if row["query"] == asked(rows, "unanswerable")["id"])["irrelevant"] = []
 
 
 def no_qrel(rows: Rows) -> None:
