@@ -1,6 +1,7 @@
 """Four arms over the same queries, so that the model, the prompt and the retrieval can be told apart.
 
-`probe`: frozen prompt, gold passages: only the model can move it. `oracle`: current prompt, gold passages: model and prompt.
+`probe`: frozen prompt, gold passages: only the model can move it. `oracle`: current prompt, gold passages: model and
+prompt.
 `frozen`: current prompt, the passages that the baseline retrieved. `live`: everything as it is.
 """
 
@@ -60,10 +61,16 @@ def answer_all(
     return outcome._replace(tokens=tokens)
 
 
-def score_arm(arm: Arm, outcome: Outcome, bench: Bench, judge: PointJudge) -> dict[str, Values]:
-    """Query -> response score under the arm's name, for queries with a reference answer."""
+def score_arm(
+    arm: Arm, outcome: Outcome, bench: Bench, contexts: Contexts, judge: PointJudge
+) -> dict[str, Values]:
+    """Query -> response score under the arm's name, for queries with a reference answer, and under `faithful.ARM` the
+    share of points that a quote supports (None without points)."""
     return {
-        query: {arm: score_response(judge, response, bench.wanted(query))}
+        query: {
+            arm: score_response(judge, response, bench.wanted(query)),
+            f"faithful.{arm}": _faithfulness(response, contexts[query], judge),
+        }
         for query, response in outcome.responses.items()
         if query in bench.answers
     }
@@ -99,7 +106,8 @@ def fingerprint(texts: Mapping[str, str]) -> str:
 
 
 def score_anchor(bench: Bench, judge: PointJudge) -> dict[str, float]:
-    """The judge's scores of reference answers, sentence by sentence: the answers never change, so a move is the judge's."""
+    """The judge's scores of reference answers, sentence by sentence: the answers never change, so a move is the
+    judge's."""
     scores = {}
     for query in sorted(bench.answers)[:ANCHORED]:
         credits = judge.credit(bench.sentences(query), bench.wanted(query))

@@ -1,6 +1,7 @@
 """The gate: a run against a baseline, with three ways out. Rules and margins stand in `evals/gates.toml`."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from pathlib import Path
 from statistics import fmean
@@ -12,6 +13,9 @@ from interviewer.errors import QuerySetError
 from interviewer.evaluation.record import RunRecord
 from interviewer.evaluation.statistics import ALPHA, ROUNDS, Loss, detectable_loss, holm, paired_loss, queries_needed
 from interviewer.noun import Noun
+
+Pair = tuple[Sequence[float], Sequence[float], Sequence[str]]
+"""Values before and after, and clusters, by place."""
 
 
 class Verdict(IntEnum):
@@ -81,7 +85,8 @@ def read_gates(path: Path) -> Gates:
 
 
 def plan_gate(gates: Gates, record: RunRecord) -> dict[str, tuple[int, float]]:
-    """Measure -> (queries, smallest loss that can be detected), from the planned spread: printed before the comparison."""
+    """Measure -> (queries, smallest loss that can be detected), from the planned spread: printed before the
+    comparison."""
     counts = {
         name: sum(row.get(name) is not None for row in record.values.values())
         for name in gates.measures
@@ -102,14 +107,8 @@ def compare(gates: Gates, before: RunRecord, after: RunRecord, *, rounds: int = 
     """
     faults, doubts = _faults(gates, before, after), list(_doubts(gates, before, after))
     blind = moved_anchor(before, after) > gates.most_anchor_move
-    names = [name for name in gates.measures if before.paired(after, name)[0]]
-    judged = [name for name in names if not (blind and name in RESPONSE)]
-    losses = [paired_loss(*before.paired(after, name), seed=gates.seed, rounds=rounds) for name in judged]
-    adjusted = holm([loss.p_value for loss in losses])
-    findings = tuple(
-        _find(name, before, after, loss, p_value, gates.measures[name])
-        for name, loss, p_value in zip(judged, losses, adjusted, strict=True)
-    )
+    named = {name: before.paired(after, name) for name in gates.measures if not (blind and name in RESPONSE)}
+    findings = judge_losses(gates, {name: pair for name, pair in named.items() if pair[0]}, rounds=rounds)
     if not findings:
         doubts.append("The runs share no measured query.")
     verdicts = {one.verdict for one in findings}
@@ -120,8 +119,8 @@ def compare(gates: Gates, before: RunRecord, after: RunRecord, *, rounds: int = 
     return GateResult(verdict, findings, tuple(faults), tuple(doubts))
 
 
-RESPONSE = frozenset({"live", "oracle", "probe", "frozen"})
-"""Measures that the judge gives."""
+RESPONSE = frozenset({"live", "oracle", "probe", "frozen", "faithful"})
+"""Measures that the judge has a part in."""
 
 
 def moved_anchor(before: RunRecord, after: RunRecord) -> float:
@@ -130,17 +129,24 @@ def moved_anchor(before: RunRecord, after: RunRecord) -> float:
     return fmean(abs(before.anchor[name] - after.anchor[name]) for name in shared) if shared else 0.0
 
 
-def _find(
-    name: str, before: RunRecord, after: RunRecord, loss: Loss, p_value: float, rule: Rule
-) -> Finding:
-    old, new, _ = before.paired(after, name)
-    means = fmean(old), fmean(new)
-    if loss.high < rule.margin:
-        return Finding(name, *means, loss, rule.margin, Verdict.PASS)
-    if loss.low > 0 and p_value < ALPHA and loss.mean > rule.margin:
-        return Finding(name, *means, loss, rule.margin, Verdict.FAIL)
-    needed = queries_needed(max(abs(rule.margin - loss.mean), rule.margin / 4), loss.spread, loss.design)
-    return Finding(name, *means, loss, rule.margin, Verdict.INCONCLUSIVE, max(needed, loss.queries + 1))
+def judge_losses(gates: Gates, pairs: Mapping[str, Pair], *, rounds: int = ROUNDS) -> tuple[Finding, ...]:
+    """Each gated measure by itself; p-values are adjusted over those that are given."""
+    losses = {name: paired_loss(*pair, seed=gates.seed, rounds=rounds) for name, pair in pairs.items()}
+    adjusted = holm([loss.p_value for loss in losses.values()])
+    return tuple(
+        _find(name, pairs[name], loss, p_value, gates.measures[name].margin)
+        for (name, loss), p_value in zip(losses.items(), adjusted, strict=True)
+    )
+
+
+def _find(name: str, pair: Pair, loss: Loss, p_value: float, margin: float) -> Finding:
+    means = fmean(pair[0]), fmean(pair[1])
+    if loss.high < margin:
+        return Finding(name, *means, loss, margin, Verdict.PASS)
+    if loss.low > 0 and p_value < ALPHA and loss.mean > margin:
+        return Finding(name, *means, loss, margin, Verdict.FAIL)
+    needed = queries_needed(max(abs(margin - loss.mean), margin / 4), loss.spread, loss.design)
+    return Finding(name, *means, loss, margin, Verdict.INCONCLUSIVE, max(needed, loss.queries + 1))
 
 
 def _faults(gates: Gates, before: RunRecord, after: RunRecord) -> list[str]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Literal
 
+from pydantic import Field
+
 from interviewer.evaluation.evalset import EvalQuery
 from interviewer.evaluation.relevance import Values
 from interviewer.manifest import SHORT_DIGEST, Parameter, canonical_json
@@ -103,9 +105,9 @@ class RunRecord(Noun):
     manifest: RunManifest
     asked: dict[str, Asked]
     values: dict[str, Values]
-    errors: dict[str, str] = {}
-    contexts: dict[str, tuple[Snippet, ...]] = {}
-    anchor: dict[str, float] = {}
+    errors: dict[str, str] = Field(default_factory=dict)
+    contexts: dict[str, tuple[Snippet, ...]] = Field(default_factory=dict)
+    anchor: dict[str, float] = Field(default_factory=dict)
     guards: tuple[Guard, ...] = ()
     p95_ms: float = 0.0
     tokens: int = 0

@@ -44,7 +44,8 @@ class Labels:
 def measure_retrieval(
     queries: Sequence[EvalQuery], labels: Labels, retrieved: Mapping[str, Retrieved]
 ) -> dict[str, Values]:
-    """Query -> measures, for queries that were answered without error; the others are missing: coverage, not a value."""
+    """Query -> measures, for queries that were answered without error; the others are missing: coverage, not a
+    value."""
     asked = [query for query in queries if query.id in retrieved and not retrieved[query.id].error]
     answerable = [query for query in asked if query.answerable]
     ranked = {query.id: list(_names(retrieved[query.id].passages, labels.of(query.id))) for query in answerable}

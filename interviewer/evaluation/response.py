@@ -29,7 +29,8 @@ class TextModel(Protocol):
 
 
 class Point(Noun):
-    """A point of an answer, the passage that it names (`p1` is the first) and what it quotes; empty where it does not."""
+    """A point of an answer, the passage that it names (`p1` is the first) and what it quotes; empty where it does
+    not."""
 
     text: str
     passage: str = ""

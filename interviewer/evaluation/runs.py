@@ -101,7 +101,8 @@ def write_record(path: Path, record: RunRecord) -> Path:
     temporary = path.with_suffix(".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(_rounded(record.model_dump()), sort_keys=True, indent=0) + "\n", encoding="utf-8")
+        text = json.dumps(_rounded(record.model_dump(mode="json")), sort_keys=True, indent=0)
+        temporary.write_text(f"{text}\n", encoding="utf-8")
         os.replace(temporary, path)
     except OSError as error:
         raise QuerySetError(f"cannot be written ({error.strerror}).", where=str(path)) from error

@@ -37,7 +37,8 @@ class Reference:
 
 
 class Alignment:
-    """Maps chunks of one text of a document to words of the reference: the same text, one reformatted, or one edited."""
+    """Maps chunks of one text of a document to words of the reference: the same text, one reformatted, or one
+    edited."""
 
     def __init__(self, source: str, reference: Reference) -> None:
         self._reference = reference

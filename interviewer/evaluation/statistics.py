@@ -17,8 +17,10 @@ Z_ALPHA, Z_POWER = 1.6449, 0.8416  # normal quantiles of .95 and of .80
 class Loss(NamedTuple):
     """How much less the second of two runs has, per query on average; positive is worse.
 
-    `low` and `high` are the one-sided 95 % bounds; `p_value` that of a loss by chance (sign flips); `spread` the standard
-    deviation of the differences; `design` how much the clusters widen the interval (1: not at all), as a variance ratio.
+    `low` and `high` are the one-sided 95 % bounds; `p_value` that of a loss by chance (sign flips); `spread` the
+    standard
+    deviation of the differences; `design` how much the clusters widen the interval (1: not at all), as a variance
+    ratio.
     """
 
     mean: float
@@ -35,7 +37,8 @@ def paired_loss(
 ) -> Loss:
     """The loss from `before` to `after`, paired by place.
 
-    Percentile bootstrap (Efron and Tibshirani 1993, chapter 13): clusters are drawn with replacement, then queries within
+    Percentile bootstrap (Efron and Tibshirani 1993, chapter 13): clusters are drawn with replacement, then queries
+    within
     each, because the queries of one scenario stand and fall together.
 
     Raises:
@@ -48,23 +51,57 @@ def paired_loss(
     if not lost.any():
         return Loss(0.0, 0.0, 0.0, 1.0, 0.0, 1.0, lost.size)
     draw = np.random.default_rng(seed)
-    means = _bootstrap_means(lost, clusters, draw, rounds)
+    means = _bootstrap_means(lost[:, None], clusters, draw, rounds)[:, 0]
     low, high = np.quantile(means, [ALPHA, 1 - ALPHA])
     plain = spread**2 / lost.size
     design = max(1.0, float(means.var()) / plain) if plain else 1.0
     return Loss(mean, float(low), float(high), _flip_p(lost, draw), spread, design, lost.size)
 
 
-def _bootstrap_means(lost: Numbers, clusters: Sequence[str], draw: np.random.Generator, rounds: int) -> Numbers:
+class Restored(NamedTuple):
+    """Which part of a loss something gives back: 1 all of it, 0 nothing; `low` and `high` are one-sided 95 % bounds.
+
+    `mean` is what it gives back per query, in points of the measure.
+    """
+
+    share: float
+    low: float
+    high: float
+    mean: float
+
+
+def restored_share(
+    good: Sequence[float],
+    now: Sequence[float],
+    rolled_back: Sequence[float],
+    clusters: Sequence[str],
+    *,
+    seed: int,
+    rounds: int = ROUNDS,
+) -> Restored:
+    """How much of the loss from `good` to `now` is gone in `rolled_back`, paired by place; all 0 where nothing was
+    lost."""
+    lost = np.asarray(good, np.float64) - np.asarray(now, np.float64)
+    back = np.asarray(rolled_back, np.float64) - np.asarray(now, np.float64)
+    if not lost.size or abs(lost.mean()) < 1e-12 or not back.any():
+        return Restored(0.0, 0.0, 0.0, 0.0)
+    means = _bootstrap_means(np.stack([lost, back], axis=1), clusters, np.random.default_rng(seed), rounds)
+    usable = means[np.abs(means[:, 0]) > 1e-12]
+    low, high = np.quantile(usable[:, 1] / usable[:, 0], [ALPHA, 1 - ALPHA])
+    return Restored(float(back.mean() / lost.mean()), float(low), float(high), float(back.mean()))
+
+
+def _bootstrap_means(rows: Numbers, clusters: Sequence[str], draw: np.random.Generator, rounds: int) -> Numbers:
+    """Means of the columns of `rows` over bootstrap samples, shape (rounds, columns)."""
     names = sorted(set(clusters))
-    groups = [lost[np.asarray(clusters) == name] for name in names]
-    sums, counts = np.zeros(rounds), np.zeros(rounds)
+    groups = [rows[np.asarray(clusters) == name] for name in names]
+    sums, counts = np.zeros((rounds, rows.shape[1])), np.zeros((rounds, 1))
     for _ in names:
         chosen = draw.integers(0, len(names), rounds)
         for number, group in enumerate(groups):
-            rows = np.flatnonzero(chosen == number)
-            sums[rows] += group[draw.integers(0, group.size, (rows.size, group.size))].sum(axis=1)
-            counts[rows] += group.size
+            places = np.flatnonzero(chosen == number)
+            sums[places] += group[draw.integers(0, len(group), (places.size, len(group)))].sum(axis=1)
+            counts[places] += len(group)
     means: Numbers = sums / counts
     return means
 

@@ -26,15 +26,12 @@ from interviewer.evaluation.spans import Alignment
 
 @dataclass(frozen=True)
 class System:
-    """Everything that answers a query.
+    """Everything behind the retriever, and what the whole consists of.
 
-    `source` is the document that the index was made from; `template` the prompt in use and `frozen_template` the one of
-    the probe arm; `components` describe corpus, splitter, embedder, index, retriever, prompt, model and judge;
-    `with_model` is False for a run of the retrieval alone.
+    `template` is the prompt in use and `frozen_template` that of the probe arm; `components` describe corpus, splitter,
+    embedder, index, retriever, prompt, model and judge; `with_model` is False for a run of the retrieval alone.
     """
 
-    retriever: Retriever
-    source: str
     template: str
     frozen_template: str
     model: TextModel
@@ -47,7 +44,8 @@ class System:
 
 @dataclass(frozen=True)
 class Terms:
-    """What makes a run this run: its id, when (seconds since 1970), over which suite, a clock in seconds, and the contexts
+    """What makes a run this run: its id, when (seconds since 1970), over which suite, a clock in seconds, and the
+    contexts
     of the baseline for the arm with frozen retrieval."""
 
     id: str
@@ -57,9 +55,13 @@ class Terms:
     frozen: Contexts = field(default_factory=dict)
 
 
-def evaluate(system: System, bench: Bench, terms: Terms) -> RunRecord:
-    """Run the whole bench over a system; queries that fail are errors of the record, never an exception."""
-    found = {one.query: one for one in run_retrieval(system.retriever, system.source, bench, terms.clock)}
+def evaluate(system: System, retriever: Retriever, source: str, bench: Bench, terms: Terms) -> RunRecord:
+    """Run the whole bench over a retriever and a system behind it; `source` is the document that the index was made
+    from.
+
+    Queries that fail are errors of the record, never an exception.
+    """
+    found = {one.query: one for one in run_retrieval(retriever, source, bench, terms.clock)}
     return assemble(system, bench, terms, found)
 
 
@@ -76,8 +78,11 @@ def assemble(system: System, bench: Bench, terms: Terms, found: Mapping[str, Ret
     components, anchor, tokens = dict(system.components), dict[str, float](), 0
     if system.with_model:
         outcomes = run_arms(system, bench, contexts, terms.frozen)
+        given: dict[Arm, Contexts] = {
+            "probe": bench.gold, "oracle": bench.gold, "frozen": terms.frozen, "live": contexts
+        }  # fmt: skip
         for arm, outcome in outcomes.items():
-            _merge(values, score_arm(arm, outcome, bench, system.judge))
+            _merge(values, score_arm(arm, outcome, bench, given[arm], system.judge))
             errors |= outcome.errors
             tokens += outcome.tokens
         _merge(values, check_live(outcomes["live"], bench, contexts, system.judge))

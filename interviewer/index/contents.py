@@ -30,7 +30,8 @@ class Entry(Noun):
 
 
 class Contents(NamedTuple):
-    """Entries with one unit vector each, in the same order; `titles` by scenario number, `source` the document's text."""
+    """Entries with one unit vector each, in the same order; `titles` by scenario number, `source` the document's
+    text."""
 
     entries: tuple[Entry, ...]
     vectors: Vectors

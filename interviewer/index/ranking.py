@@ -24,8 +24,8 @@ class Ranking:
     """How results are ordered.
 
     `rank_constant`: of reciprocal rank fusion; `candidates`: how many passages of the fused list are put in their final
-    order; `pool`: how many neighbours are asked for per collection; `lexical_weight`: of the leg of words beside that of
-    vectors, in the final order; `nearest_public`, `nearest_key`: how many chunks speak for a scenario.
+    order; `pool`: how many neighbours are asked for per collection; `lexical_weight`: of the leg of words beside that
+    of vectors, in the final order; `nearest_public`, `nearest_key`: how many chunks speak for a scenario.
     """
 
     rank_constant: int = 10

@@ -60,7 +60,8 @@ class _Retriever(Generic[Passage]):
         self._scenarios = sorted(opened.titles)
         self._scenario_texts = [_words_of(known, number) for number in self._scenarios]
         shown = [_words_of([one for one in known if one.chunk.audience == "public"], n) for n in self._scenarios]
-        self._scenario_words = [open_bm25(texts) for texts in dict.fromkeys([tuple(shown), tuple(self._scenario_texts)])]
+        both = dict.fromkeys([tuple(shown), tuple(self._scenario_texts)])
+        self._scenario_words = [open_bm25(texts) for texts in both]
         self._rows = {name: _rows_of(opened.entries, name) for name in (*self.collections, OUTSIDE)}
         self._public = [self._scenario_rows(known, number, "public") for number in self._scenarios]
         self._key = [self._scenario_rows(known, number, "key") for number in self._scenarios]

@@ -37,6 +37,6 @@ def record(
     )
 
 
-def spread_over(scenarios: int, each: int, measure: str, value: float) -> dict[str, Values]:
+def spread_over(scenarios: int, each: int, measure: str, value: float | None) -> dict[str, Values]:
     """`each` queries in each of so many scenarios, all with the same value."""
     return {f"s{one:02d}-{number}": {measure: value} for one in range(1, scenarios + 1) for number in range(each)}

@@ -99,7 +99,7 @@ def test_detectable_losses_are_known_beforehand() -> None:
 def test_shipped_rules_are_read_and_broken_ones_are_named(tmp_path: Path) -> None:
     assert "ndcg@10" in read_gates(shipped_path("evals/gates.toml")).measures
     path = tmp_path / "gates.toml"
-    path.write_text('least_coverage = 2\nmost_unjudged = 0.1\nmost_anchor_move = 0.1\nseed = 1\n[measures.x]\nmargin = 1\n')
+    path.write_text("least_coverage = 2\nmost_unjudged = 0.1\nmost_anchor_move = 0.1\nseed = 1\n[measures]\n")
     with pytest.raises(QuerySetError, match=r"gates\.toml:least_coverage"):
         read_gates(path)
     path.write_text("[")
