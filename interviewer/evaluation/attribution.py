@@ -201,8 +201,8 @@ class _Inquiry:
         self, measure: str, good: Mapping[str, Values], now: Mapping[str, Values], names: tuple[str, ...]
     ) -> Restored:
         rolled = self._workshop.measure(rolled_back(self._now, self._good, names))
-        rows = _columns((good, now, rolled), measure, self._clusters)
-        return restored_share(*rows[0], rows[1], seed=self._gates.seed, rounds=self._rounds)
+        (whole, lost, back), clusters = _columns((good, now, rolled), measure, self._clusters)
+        return restored_share(whole, lost, back, clusters, seed=self._gates.seed, rounds=self._rounds)
 
     def _play(
         self, measure: str, good: Mapping[str, Values], players: Sequence[str], restored: Mapping[str, Restored]

@@ -1,7 +1,7 @@
 """What stays the same while systems are compared: the queries, the labels, and the document that both point into."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -67,10 +67,13 @@ class Bench:
 
     def smoke(self) -> "Bench":
         """The same over the smoke set only."""
-        chosen: tuple[EvalQuery, ...] = self.evalset.smoke_queries()
+        return self.narrowed(self.evalset.smoke_queries())
+
+    def narrowed(self, chosen: Sequence[EvalQuery]) -> "Bench":
+        """The same over some of the queries."""
         names = {query.id for query in chosen}
         answers = tuple(one for one in self.evalset.answers if one.query in names)
-        return _Narrowed(self, self.evalset._replace(queries=chosen, answers=answers))
+        return _Narrowed(self, self.evalset._replace(queries=tuple(chosen), answers=answers))
 
 
 class _Narrowed(Bench):

@@ -8,6 +8,7 @@ changes its answers; it sees no more of the prompt than its window, and judges f
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from interviewer.evaluation.response import NO_ANSWER
 from interviewer.index.lexical import tokenize
@@ -67,9 +68,14 @@ class ExtractiveModel:
 
     def _fits(self, question: str, texts: Sequence[str]) -> list[float]:
         vectors = self.embedder.embed([question, *texts])
-        asked = set(tokenize(question))
-        shared = [len(asked & set(tokenize(text))) / max(1, len(set(tokenize(text)))) for text in texts]
+        asked = _stems(question)
+        shared = [len(asked & _stems(text)) / max(1, len(_stems(text))) for text in texts]
         return [float(one @ vectors[0]) + 0.3 * share for one, share in zip(vectors[1:], shared, strict=True)]
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(tokenize(text))
 
 
 def _line(passage: str, text: str, quotes: bool) -> str:

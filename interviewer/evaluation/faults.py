@@ -29,6 +29,7 @@ from interviewer.models.altered import FirstWords, Rounded
 from interviewer.models.cached import CachedEmbedder
 from interviewer.models.hashing import HashingEmbedder
 from interviewer.noun import Noun
+from interviewer.scenario import Bullet
 
 Values = Mapping[str, Any]
 
@@ -114,7 +115,8 @@ def _windows(setup: Setup, values: Values, random: np.random.Generator, site: Si
 
 def _older_corpus(setup: Setup, values: Values, random: np.random.Generator, site: Site) -> Setup:
     """The index was built when the last bullets of some sections had not been written yet."""
-    document, gone = read_drills(setup.corpus), []
+    document = read_drills(setup.corpus)
+    gone: list[Bullet] = []
     for scenario in document.scenarios:
         for section in scenario.sections:
             if len(section.bullets) > 1 and random.random() < values["share"]:

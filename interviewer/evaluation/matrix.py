@@ -1,6 +1,6 @@
 """The drill of the evals themselves: faults are put in on purpose, and what is detected and blamed is counted."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from interviewer.noun import Noun
 
 ROUNDS = 2000  # of the bootstrap; the matrix compares often
 MOST_INNOCENT = 2
+LEAST_FOUND, MOST_BLAME = 0.95, 0.02
 
 
 class Injected(Noun):
@@ -76,23 +77,6 @@ class Plan:
     runs: int
     no_change: int
     seed: int
-
-
-def run_matrix(
-    workshop: Workshop,
-    gates: Gates,
-    good: Setup,
-    faults: Mapping[str, Fault],
-    plan: Plan,
-    tell: Callable[[str], None] = lambda _: None,
-) -> Matrix:
-    """Run all cases one after the other; the same seed gives the same cases."""
-    drill = Drill(workshop, gates, good, faults)
-    cases = []
-    for number in range(plan.runs + plan.no_change):
-        cases.append(drill.run(number, plan.seed, changed=number < plan.runs))
-        tell(_line(cases[-1]))
-    return Matrix(summary=summarise(cases), cases=tuple(cases), detectable=drill.detectable, seed=plan.seed)
 
 
 class Drill:
@@ -157,15 +141,17 @@ class Drill:
         key = f"{fault.name} {sorted(values.items())} {mark if fault.change == 'older_corpus' else ''}"
         if key not in self._alone:
             setup = apply(fault, values, self._good, np.random.default_rng(mark), self._site)
-            record = self._workshop.record(setup, "alone", self._before.contexts)
+            asks = fault.component in ("prompt", "model", "judge")
+            record = self._workshop.record(setup, "alone", self._before.contexts, with_model=asks)
             self._alone[key] = self._worst(record)
         return self._alone[key]
 
     def _worst(self, record: RunRecord) -> float:
         moved = moved_anchor(self._before, record) / self._gates.most_anchor_move
         losses = [
-            ((self._before.mean(name) or 0.0) - (record.mean(name) or 0.0)) / least
+            ((self._before.mean(name) or 0.0) - found) / least
             for name, least in self.detectable.items()
+            if (found := record.mean(name)) is not None
         ]
         guarded = [1.0 for guard in record.guards if guard.fault]
         # a judge that moved says nothing about the answers; its own size is that of the move
@@ -208,6 +194,19 @@ def summarise(cases: Sequence[Case]) -> Summary:
     )
 
 
+def join_matrix(cases: Sequence[Case], detectable: Mapping[str, float], seed: int) -> Matrix:
+    """The matrix of cases that were run one by one."""
+    return Matrix(summary=summarise(cases), cases=tuple(cases), detectable=dict(detectable), seed=seed)
+
+
+def meets_targets(summary: Summary) -> bool:
+    """Whether at least 95 % of the faults are detected and blamed, innocent changes blamed in at most 2 %, and every
+    run
+    without a change passes."""
+    good = summary.detected >= LEAST_FOUND and summary.attributed >= LEAST_FOUND
+    return good and summary.innocent_blame <= MOST_BLAME and summary.false_alarms == 0
+
+
 def confusion(cases: Sequence[Case]) -> dict[str, dict[str, int]]:
     """What was put in (faults joined by `+`, `innocent only`, `nothing`) -> what was blamed -> how often."""
     table: dict[str, dict[str, int]] = {}
@@ -241,14 +240,9 @@ def _say(verdict: Verdict, blamed: Sequence[str], detectable: Mapping[str, float
     return f"{verdict.name}: what was lost, if anything, is below the detectable size ({least}, ...)."
 
 
-def _line(case: Case) -> str:
+def line_of(case: Case) -> str:
+    """A case in one line."""
     put = ", ".join(f"{one.fault}{'' if one.innocent else f' x{one.size:.1f}'}" for one in case.injected) or "nothing"
     mark = "" if case.right else "  WRONG"
     blamed = ", ".join(case.blamed) or "nobody"
     return f"{case.number:>3} {put} -> {case.verdict} {blamed}{mark} ({case.ms / 1000:.1f} s)"
-
-
-def iter_wrong(cases: Sequence[Case]) -> Iterator[Case]:
-    """The cases that were not attributed as they should have been."""
-    return (one for one in cases if one.injected and not one.right)
-

@@ -11,7 +11,8 @@ from interviewer.models.embedder import Embedder
 class PointJudge(Protocol):
     """Compares sentences; `identity` is a canonical string such as `embedded-points@1`."""
 
-    identity: str
+    @property
+    def identity(self) -> str: ...
 
     def credit(self, said: Sequence[str], wanted: Sequence[str]) -> list[float]:
         """For each wanted sentence a credit in [0, 1]: how far something that was said says it."""

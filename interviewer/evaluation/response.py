@@ -17,7 +17,8 @@ _BLANKS = re.compile(r"\s+")
 class TextModel(Protocol):
     """A language model; `identity` is a canonical string such as `extractive@1` or the name of an endpoint's model."""
 
-    identity: str
+    @property
+    def identity(self) -> str: ...
 
     def complete(self, prompt: str) -> str:
         """The text that follows a prompt.

@@ -62,7 +62,7 @@ def evaluate(system: System, retriever: Retriever, source: str, bench: Bench, te
     Queries that fail are errors of the record, never an exception.
     """
     found = {one.query: one for one in run_retrieval(retriever, source, bench, terms.clock)}
-    return assemble(system, bench, terms, found)
+    return assemble(system, bench, terms, found, measure_retrieval(bench.evalset.queries, bench.labels, found))
 
 
 def run_retrieval(retriever: Retriever, source: str, bench: Bench, clock: Clock) -> tuple[Retrieved, ...]:
@@ -70,9 +70,11 @@ def run_retrieval(retriever: Retriever, source: str, bench: Bench, clock: Clock)
     return retrieve(retriever, bench.evalset.queries, Alignment(source, bench.reference), clock)
 
 
-def assemble(system: System, bench: Bench, terms: Terms, found: Mapping[str, Retrieved]) -> RunRecord:
-    """The record of a run whose retrieval is done: measures, arms, anchor."""
-    values = measure_retrieval(bench.evalset.queries, bench.labels, found)
+def assemble(
+    system: System, bench: Bench, terms: Terms, found: Mapping[str, Retrieved], measured: Mapping[str, Values]
+) -> RunRecord:
+    """The record of a run whose retrieval is done and measured: arms and anchor are added."""
+    values = {query: dict(row) for query, row in measured.items()}
     errors = {query: one.error for query, one in found.items() if one.error}
     contexts = contexts_of(bench, found)
     components, anchor, tokens = dict(system.components), dict[str, float](), 0

@@ -110,6 +110,7 @@ class ChromaSearch:
         self._store = store
         self._collection = collection
         self._where = where
+        self._size: int | None = None  # a store that was built is not written again
 
     def count(self) -> int:
         """How many vectors Chroma says that it has, the canary included."""
@@ -135,7 +136,8 @@ class ChromaSearch:
 
     def _query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         try:
-            wanted = min(k, self.count())
+            self._size = self.count() if self._size is None else self._size
+            wanted = min(k, self._size)
             answer: Mapping[str, Any] = self._collection.query(
                 query_embeddings=vector[None], n_results=wanted, include=["distances"]
             )

@@ -20,6 +20,7 @@ FLOORS = [
     {"desk"},
     {"settings", "desk"},
     {"wiring"},
+    {"wiring_evals"},
     {"cli", "web"},
     {"__main__"},
 ]
