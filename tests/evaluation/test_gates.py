@@ -7,6 +7,7 @@ import pytest
 from interviewer.errors import QuerySetError
 from interviewer.evaluation.gates import Gates, Rule, Verdict, compare, plan_gate, read_gates
 from interviewer.evaluation.record import Guard
+from interviewer.evaluation.relevance import Values
 from interviewer.shipped import shipped_path
 from tests.evaluation.records import record, spread_over
 
@@ -34,7 +35,7 @@ def test_a_great_loss_fails() -> None:
 
 def test_a_loss_that_may_be_chance_is_inconclusive_and_says_how_many_queries_it_takes() -> None:
     few = spread_over(3, 4, "hit@5", 1.0)
-    worse = {**few, "s01-0": {"hit@5": 0.0}}
+    worse: dict[str, Values] = {**few, "s01-0": {"hit@5": 0.0}}
     result = compare(GATES, record(few), record(worse), rounds=1000)
     assert result.verdict is Verdict.INCONCLUSIVE
     assert result.findings[0].needed > 12
@@ -81,7 +82,7 @@ def test_other_labels_cannot_be_compared() -> None:
 
 def test_a_judge_that_moved_has_no_say_but_retrieval_has() -> None:
     before = {query: {**row, "live": 0.8} for query, row in spread_over(12, 30, "hit@5", 1.0).items()}
-    after = {query: {"hit@5": 1.0, "live": 0.2} for query in before}
+    after: dict[str, Values] = {query: {"hit@5": 1.0, "live": 0.2} for query in before}
     old, drifted = record(before, anchor={"a": 0.8, "b": 0.7}), record(after, anchor={"a": 0.5, "b": 0.4})
     result = compare(GATES, old, drifted)
     assert result.verdict is Verdict.INCONCLUSIVE
