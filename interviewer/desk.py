@@ -62,6 +62,7 @@ class Parts:
     find_topic: TopicFinder
     now: Callable[[], float]
     new_id: Callable[[], str]
+    notices: Callable[[], tuple[str, ...]] = tuple
 
 
 class Desk:
@@ -79,8 +80,8 @@ class Desk:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What the user should know about the store, such as a damaged file that was moved aside."""
-        return self._parts.store.notices
+        """What the user should know: a damaged file of the store that was moved aside, a stale index, closed topics."""
+        return (*self._parts.store.notices, *self._parts.notices())
 
     def competencies(self) -> dict[CompetencyId, str]:
         """Id -> title of what is assessed, in the order of the rubric; what `rate_self` takes levels for."""

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from interviewer.evaluation.matrix import Case, Drill, Matrix, Plan
     from interviewer.evaluation.record import Component, Guard, RunRecord, Suite
     from interviewer.evaluation.response import TextModel
+    from interviewer.evaluation.restored import Restoration
     from interviewer.evaluation.runs import Runs
     from interviewer.evaluation.setup import Setup
     from interviewer.evaluation.workshop import Workshop
     from interviewer.index.opening import Engine
     from interviewer.index.retriever import Opened
     from interviewer.models.embedder import Embedder
+    from interviewer.prompts.versions import PromptVersions
     from interviewer.settings import Settings
 
 Tell: TypeAlias = "Callable[[str], None]"
@@ -79,13 +81,35 @@ def open_model(settings: Settings) -> TextModel:
     return ExtractiveModel(open_cached_embedder())
 
 
+def open_prompts(settings: Settings) -> PromptVersions:
+    """The versions of prompts, and which one is in use."""
+    from interviewer.prompts.versions import PromptVersions
+
+    return PromptVersions(settings.data_dir / "prompts")
+
+
+def check_smoke(settings: Settings, tell: Tell) -> Restoration:
+    """Run the smoke set over the system in use, and hold it against its baseline."""
+    from interviewer.errors import NotFoundError
+    from interviewer.evaluation.restored import Restoration, check_restored
+    from interviewer.wiring import open_recipe
+
+    if open_recipe(settings).corpus.read_bytes().decode() != open_bench().reference.source:
+        return Restoration(None, "The eval set is of another document, so that nothing can be verified.")
+    try:
+        baseline = open_runs(settings).read("baseline-smoke")
+    except NotFoundError:
+        baseline = None
+    return check_restored(baseline, run_evals(settings, "smoke", "exact", tell))
+
+
 def open_setup(settings: Settings) -> Setup:
     """The whole system as it is set, as values."""
     from interviewer.evaluation.point_judge import EmbeddedPointJudge
     from interviewer.evaluation.setup import Setup
-    from interviewer.prompts.read import read_prompt
     from interviewer.wiring import open_recipe
 
+    prompts = open_prompts(settings)
     recipe, embedder = open_recipe(settings), open_cached_embedder()
     return Setup(
         corpus=recipe.corpus,
@@ -93,7 +117,7 @@ def open_setup(settings: Settings) -> Setup:
         embedder=embedder,
         weights_sha256=recipe.weights_sha256,
         retriever=recipe.ranking,
-        prompt=read_prompt(FROZEN_PROMPT),
+        prompt=prompts.read(prompts.active(FROZEN_PROMPT).identity),
         model=open_model(settings),
         judge=EmbeddedPointJudge(embedder),
         count_tokens=recipe.count_tokens,
@@ -192,9 +216,10 @@ def attribute_now(settings: Settings, good_corpus: str | None, tell: Tell) -> At
 
     from interviewer.evaluation.attribution import attribute
     from interviewer.evaluation.statistics import ROUNDS
+    from interviewer.prompts.read import read_prompt
     from interviewer.settings import Settings
 
-    good = open_setup(Settings(data_dir=settings.data_dir, corpus=None))
+    good = replace(open_setup(Settings(data_dir=settings.data_dir, corpus=None)), prompt=read_prompt(FROZEN_PROMPT))
     if good_corpus:
         good = replace(good, corpus=Path(good_corpus))
     with open_workshop(tell) as workshop:

@@ -121,13 +121,17 @@ def gate(
 ) -> None:
     """Decide whether a run holds what the baseline had.
 
-    Exit code 0: it does. 1: it does not. 3: it cannot be told; says how many queries it takes.
+    Exit code 0: it does. 1: it does not. 3: it cannot be told; says how many queries it takes. While the last run
+    does not
+    hold, free topics are closed (`interviewer fallback`).
     """
     from interviewer.evaluation import gates
     from interviewer.wiring_evals import open_gates
 
     rules, old, new = open_gates(), _read(before), _read(after)
     result = gates.compare(rules, old, new)
+    if after == "last":
+        _follow(result)
     _show_result(rules, old, result, as_json)
     raise typer.Exit(int(result.verdict))
 
@@ -180,6 +184,18 @@ def faults(
         typer.echo(str(matrix.summary))
     if not meets_targets(matrix.summary):
         raise typer.Exit(1)
+
+
+def _follow(result: "GateResult") -> None:
+    """Close or open risky traffic as the gate says; a verdict that is open changes nothing."""
+    import time
+
+    from interviewer.evaluation.gates import Verdict
+    from interviewer.settings import read_settings
+    from interviewer.traffic import follow_gate
+
+    if result.verdict is not Verdict.INCONCLUSIVE:
+        follow_gate(read_settings().data_dir, red=result.verdict is Verdict.FAIL, now=time.time())
 
 
 def _tell(step: str) -> None:

@@ -155,7 +155,7 @@ class Page:
         done = [one for one in self.desk.history() if one.status == "done"]
         return {
             **self.screen(self.lobby),
-            self.notice: notice or told(),
+            self.notice: notice or told(" ".join(self.desk.notices)),
             self.resume_card: gr.update(value=views.resume_card(waiting), visible=waiting is not None),
             self.resume: gr.update(visible=waiting is not None),
             self.start: gr.update(interactive=True),
@@ -230,7 +230,8 @@ class Page:
         except InterviewerError as error:
             return told(str(error), bad=True), gr.update()
         if not found:
-            return told("No drill fits that. Choose one below, or say it in other words."), gr.update()
+            none = "No drill fits that. Choose one below, or say it in other words."
+            return told(" ".join([*self.desk.notices, none])), gr.update()
         best = found[0]
         return told(f"Drill {best.number}: {best.title}. Start it, or choose another below."), best.number
 

@@ -16,7 +16,7 @@ FLOORS = [
     {"index"},
     {"interview", "grading"},
     {"batch", "evaluation"},
-    {"store"},
+    {"store", "traffic"},
     {"desk"},
     {"settings", "desk"},
     {"wiring"},
