@@ -175,8 +175,26 @@ def run_evals(settings: Settings, suite: Suite, engine: Engine, tell: Tell, *, w
         record = evaluate(system, retriever, source, bench, Terms(name, now, time.perf_counter, suite, frozen))
     finally:
         retriever.close()
+    leak_rate, guard = _watch_leaks(settings)
+    record = record.model_copy(update={"leak_rate": leak_rate, "guards": (*record.guards, guard)})
     runs.save(record)
     return record
+
+
+def _watch_leaks(settings: Settings) -> tuple[float, Guard]:
+    """The leak rate of the interviewer, which has to be 0."""
+    from interviewer.evaluation.leaks import find_leaks
+    from interviewer.evaluation.record import Guard
+    from interviewer.interview.opening import WORDING, read_plan_data
+    from interviewer.interview.speaker import OfflineSpeaker
+    from interviewer.prompts.read import read_prompt
+    from interviewer.wiring import open_document, open_rubrics
+
+    data = read_plan_data()
+    speaker = OfflineSpeaker(read_prompt(WORDING), data.common_words)
+    leaks = find_leaks(open_document(settings).scenarios, open_rubrics(settings), data, speaker, lambda: 0.0)
+    fault = f"{len(leaks.leaked)} of {leaks.turns} turns gave something of the key away." if leaks.rate else ""
+    return leaks.rate, Guard(name="leak", component="prompt", fault=fault)
 
 
 def _inspect(

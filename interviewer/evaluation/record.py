@@ -96,7 +96,8 @@ class RunRecord(Noun):
 
     `values`: query -> measure -> value in [0, 1], a query that failed is missing and its error stands in `errors`;
     `contexts`: what the model was given, for the arm with frozen retrieval; `anchor`: the judge's scores of the anchor
-    answers; `p95_ms` of a retrieval; `tokens` given to the model over all arms.
+    answers; `p95_ms` of a retrieval; `tokens` given to the model over all arms; `leak_rate` is the share of the
+    interviewer's turns that gave something of the key away, None where no interview was held.
     """
 
     id: str
@@ -111,6 +112,7 @@ class RunRecord(Noun):
     guards: tuple[Guard, ...] = ()
     p95_ms: float = 0.0
     tokens: int = 0
+    leak_rate: float | None = None
 
     @property
     def coverage(self) -> float:
