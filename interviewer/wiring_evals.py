@@ -311,3 +311,46 @@ def _run_case(task: tuple[Plan, int]) -> Case:
 
 def _detectable() -> dict[str, float]:
     return _drills[0].detectable
+
+
+def save_matrix(settings: Settings, matrix: Matrix) -> None:
+    """Keep the latest drill, for reports."""
+    path = settings.data_dir / "evals" / "drill" / "matrix.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(matrix.model_dump_json(indent=0) + "\n", encoding="utf-8")
+
+
+def find_matrix(settings: Settings) -> Matrix | None:
+    """The latest drill on this machine, else the shipped one; None where neither can be read."""
+    from pydantic import ValidationError
+
+    from interviewer.evaluation.matrix import Matrix
+    from interviewer.shipped import shipped_path
+
+    for path in (settings.data_dir / "evals/drill/matrix.json", shipped_path("evals") / "drill/matrix.json"):
+        try:
+            return Matrix.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError):
+            continue
+    return None
+
+
+def render_run(settings: Settings, name: str) -> str:
+    """The HTML page of a run, against the baseline of its suite."""
+    from interviewer.errors import NotFoundError
+    from interviewer.evaluation.checklist import read_items
+    from interviewer.evaluation.report import Material, render_report
+    from interviewer.evaluation.runs import baseline_name
+    from interviewer.shipped import shipped_path
+    from interviewer.wiring import open_document
+
+    runs = open_runs(settings)
+    record = runs.read(name)
+    try:
+        before = runs.read(baseline_name(record))
+    except NotFoundError:
+        before = None
+    history = [one for one in runs.records() if one.suite == record.suite and one.at <= record.at] or [record]
+    items = read_items(shipped_path("evals/scenario12.toml"))
+    document, gates = open_document(settings), open_gates()
+    return render_report(Material(record, before, history, find_matrix(settings), items, document, gates))

@@ -2,6 +2,7 @@
 
 import json
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -79,6 +80,24 @@ def runs(as_json: bool = _JSON) -> None:
         typer.echo(f"{row['id']}  {means}")
     if not rows:
         typer.echo("No run yet; `interviewer eval run` makes one.")
+
+
+@app.command()
+def report(
+    run: str = typer.Argument("last", help=_NAME),
+    out: Annotated[Path, typer.Option(help="Where the page is written.")] = Path("evaluation.html"),
+) -> None:
+    """Write a run as one HTML page: figures, plots, what changed, and the checklist of scenario 12."""
+    from interviewer.errors import InputError
+    from interviewer.settings import read_settings
+    from interviewer.wiring_evals import render_run
+
+    page = render_run(read_settings(), run)
+    try:
+        out.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror}).", where=str(out)) from error
+    typer.echo(f"Wrote {out}.")
 
 
 @app.command()
@@ -173,9 +192,11 @@ def faults(
     innocent change, or a run without a change does not pass.
     """
     from interviewer.evaluation.matrix import Plan, confusion, meets_targets
-    from interviewer.wiring_evals import run_drill
+    from interviewer.settings import read_settings
+    from interviewer.wiring_evals import run_drill, save_matrix
 
     matrix = run_drill(Plan(runs, no_change, seed), workers, _tell)
+    save_matrix(read_settings(), matrix)
     if as_json:
         typer.echo(matrix.model_dump_json())
     else:

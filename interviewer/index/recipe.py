@@ -33,8 +33,11 @@ _PROBES = (
     "roll back to the last known good version",
     "I would look at the dashboards first",
     # long ones, so that an embedder that reads less of a text than it did is noticed
-    "since the release on Tuesday the fraud model approves what it used to stop, every probe is green, latency is flat, "
-    "nobody touched the feature pipeline as far as we know, and the business lead asks whether to turn it off tonight",
+    (
+        "since the release on Tuesday the fraud model approves what it used to stop, every probe is green, latency is "
+        "flat, nobody touched the feature pipeline as far as we know, and the business lead asks whether to turn it "
+        "off tonight"
+    ),
     " ".join(f"line {number} of a pasted log says that pod {number % 7} was evicted" for number in range(40)),
 )
 

@@ -39,7 +39,7 @@ DOORS = {
     "rank_bm25": {"interviewer.index.lexical"},
     "sklearn": {"interviewer.grading.measures"},
     "ir_measures": {"interviewer.evaluation.measures"},
-    "jinja2": {"interviewer.grading.report"},
+    "jinja2": {"interviewer.grading.report", "interviewer.evaluation.report"},
     "pydantic_settings": {"interviewer.settings"},
     "yaml": {"interviewer.yaml_file"},
 }
