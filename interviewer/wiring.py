@@ -184,7 +184,7 @@ def open_topic_finder(settings: Settings) -> TopicFinder:
     """Words -> scenario numbers, best first, empty when nothing fits; the index is opened at the first use and kept."""
     from threading import Lock
 
-    from interviewer.errors import IndexUnavailableError, ShippedDataError
+    from interviewer.errors import InterviewerError
     from interviewer.traffic import read_traffic
 
     opened: dict[str, PublicRetriever] = {}
@@ -197,7 +197,7 @@ def open_topic_finder(settings: Settings) -> TopicFinder:
             with lock:
                 retriever = _open_current(settings, opened)
             found = retriever.find(topic, 1) if topic.strip() else None
-        except (IndexUnavailableError, ShippedDataError):
+        except InterviewerError:
             return []  # the drill is chosen from the list, without any retrieval
         return [one.scenario for one in found.ranked] if found and found.scenario is not None else []
 
@@ -208,6 +208,8 @@ def _open_current(settings: Settings, opened: dict[str, PublicRetriever]) -> Pub
     """The retriever of the corpus as it is now: one that was opened for other files is closed and the index built
     again."""
     mark = _file_marks(settings)
+    if not mark and opened:
+        return next(iter(opened.values()))  # a file is being replaced, or gone: what was opened still answers
     if mark not in opened:
         retriever = open_public_retriever(settings)
         for old in list(opened):
@@ -217,11 +219,16 @@ def _open_current(settings: Settings, opened: dict[str, PublicRetriever]) -> Pub
 
 
 def _file_marks(settings: Settings) -> str:
-    """Sizes and times of the files that the index is made from, and the pointer to the one in use."""
+    """Sizes and times of the files that the index is made from, and the pointer to a chosen one; empty where a file
+    cannot
+    be read."""
     recipe = open_recipe(settings)
     folders = (recipe.phrasings, recipe.exemplars)
-    paths = [recipe.corpus, *(path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()))]
-    marks = [f"{path.name} {stat.st_size} {stat.st_mtime_ns}" for path in paths if (stat := path.stat())]
+    try:
+        paths = [recipe.corpus, *(path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()))]
+        marks = [f"{path.name} {stat.st_size} {stat.st_mtime_ns}" for path in paths if (stat := path.stat())]
+    except OSError:
+        return ""
     active = open_versions(settings).active()
     return "; ".join([*marks, f"pinned {active.digest}" if active and active.pinned else ""])
 
@@ -269,7 +276,8 @@ def find_notices(settings: Settings) -> tuple[str, ...]:
             indexed = versions.release(active.digest).manifest.corpus.sha256
         except (NotFoundError, IndexBrokenError):
             indexed = ""
-        if indexed != sha256(open_recipe(settings).corpus.read_bytes()).hexdigest():
+        corpus = open_recipe(settings).corpus
+        if corpus.is_file() and indexed != sha256(corpus.read_bytes()).hexdigest():
             found.append("The index in use was chosen by hand and is of another corpus than the present one.")
     return tuple(one for one in found if one)
 
