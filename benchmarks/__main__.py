@@ -1,4 +1,4 @@
-"""`python3 run.py bench [commands|turns|pages]`: measures, prints the table, exit code 1 where a target is missed."""
+"""`python3 run.py bench [commands|turns|pages|evals]`: measures, prints the table, exit code 1 where a target is missed."""
 
 import os
 import platform
@@ -28,7 +28,13 @@ def pages() -> list[Row]:
     return [page_row()]
 
 
-SUITES: dict[str, Callable[[], list[Row]]] = {"commands": commands, "turns": turns, "pages": pages}
+def evals() -> list[Row]:
+    from benchmarks.evals import eval_rows
+
+    return eval_rows()
+
+
+SUITES: dict[str, Callable[[], list[Row]]] = {"commands": commands, "turns": turns, "pages": pages, "evals": evals}
 
 
 def main(chosen: list[str]) -> int:
