@@ -1,4 +1,4 @@
-"""`python3 run.py bench [commands|turns|pages|evals]`: measures, prints the table, exit code 1 where a target is missed."""
+"""`python3 run.py bench [commands|turns|pages|evals]`: measures, prints the table, exit code 1 for a missed target."""
 
 import os
 import platform
