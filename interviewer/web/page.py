@@ -166,7 +166,7 @@ class Page:
         done = [one for one in self.desk.history() if one.status == "done"]
         return {
             **self.screen(self.lobby),
-            self.notice: notice or told(),
+            self.notice: notice or told(" ".join(self.desk.notices)),
             self.resume_card: gr.update(value=views.resume_card(waiting), visible=waiting is not None),
             self.resume: gr.update(visible=waiting is not None),
             self.start: gr.update(interactive=True),
