@@ -74,11 +74,32 @@ def open_runs(settings: Settings) -> Runs:
     return Runs(settings.data_dir / "evals", shipped_path("evals") / "baselines")
 
 
-def open_model(settings: Settings) -> TextModel:
+def open_text_model() -> TextModel:
     """Who answers in the arms: the model that ships."""
     from interviewer.evaluation.extractive import ExtractiveModel
 
     return ExtractiveModel(open_cached_embedder())
+
+
+@contextmanager
+def open_endpoint_model(settings: Settings) -> Iterator[TextModel]:
+    """The language model that is set, as the arms ask it; its connections are closed at the end.
+
+    Raises:
+        SettingsError: none is set.
+    """
+    from interviewer.errors import SettingsError
+    from interviewer.evaluation.endpoint_model import EndpointModel
+    from interviewer.wiring import grade_deadlines, open_model
+
+    model = open_model(settings)
+    if model is None:
+        what, advice = "No language model is set.", "Set INTERVIEWER_BASE_URL or OPENAI_API_KEY, or leave --llm out."
+        raise SettingsError(what, where="base_url", next_step=advice)
+    try:
+        yield EndpointModel(model, FROZEN_PROMPT, grade_deadlines(settings))
+    finally:
+        model.close()
 
 
 def open_prompts(settings: Settings) -> PromptVersions:
@@ -118,7 +139,7 @@ def open_setup(settings: Settings) -> Setup:
         weights_sha256=recipe.weights_sha256,
         retriever=recipe.ranking,
         prompt=prompts.read(prompts.active(FROZEN_PROMPT).identity),
-        model=open_model(settings),
+        model=open_text_model(),
         judge=EmbeddedPointJudge(embedder),
         count_tokens=recipe.count_tokens,
     )
@@ -138,8 +159,26 @@ def open_workshop(tell: Tell) -> Iterator[Workshop]:
         yield Workshop(open_bench(), Path(folder), read_prompt(FROZEN_PROMPT), time.perf_counter, tell)
 
 
-def run_evals(settings: Settings, suite: Suite, engine: Engine, tell: Tell, *, with_model: bool = True) -> RunRecord:
-    """Evaluate the system in use, with the index in use, and keep the run."""
+def run_evals(
+    settings: Settings, suite: Suite, engine: Engine, tell: Tell, *, with_model: bool = True, endpoint: bool = False
+) -> RunRecord:
+    """Evaluate the system in use, with the index in use, and keep the run.
+
+    Args:
+        with_model: whether answers are made and judged; retrieval alone is measured otherwise.
+        endpoint: whether the language model that is set answers, in place of the one that ships.
+    """
+    from dataclasses import replace
+
+    if endpoint:
+        with open_endpoint_model(settings) as model:
+            return _run_evals(settings, replace(open_setup(settings), model=model), suite, engine, tell, with_model)
+    return _run_evals(settings, open_setup(settings), suite, engine, tell, with_model)
+
+
+def _run_evals(
+    settings: Settings, setup: Setup, suite: Suite, engine: Engine, tell: Tell, with_model: bool
+) -> RunRecord:
     import time
 
     from interviewer.errors import NotFoundError
@@ -149,7 +188,7 @@ def run_evals(settings: Settings, suite: Suite, engine: Engine, tell: Tell, *, w
     from interviewer.prompts.read import read_prompt
     from interviewer.wiring import new_stamp, open_versions
 
-    setup, versions, runs, bench = open_setup(settings), open_versions(settings), open_runs(settings), open_bench()
+    versions, runs, bench = open_versions(settings), open_runs(settings), open_bench()
     if suite == "smoke":
         bench = bench.smoke()
     opened = open_index(versions, setup.recipe, Ways(engine, new_stamp(), tell))

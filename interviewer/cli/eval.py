@@ -3,7 +3,7 @@
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -38,6 +38,7 @@ def _group() -> None:
 def run(
     smoke: bool = typer.Option(False, "--smoke", help="The 30 queries of the smoke set only."),
     retrieval_only: bool = typer.Option(False, "--retrieval-only", help="Ask no model."),
+    llm: bool = typer.Option(False, "--llm", help="Let the language model that is set answer: four calls a question."),
     accept: bool = typer.Option(False, "--accept", help="Make this run the baseline of this machine."),
     engine: Annotated[Engine, typer.Option(help="Who searches the vectors.")] = Engine.EXACT,
     as_json: bool = _JSON,
@@ -50,7 +51,8 @@ def run(
     from interviewer.wiring_evals import open_gates, open_runs, run_evals
 
     settings = read_settings()
-    record = run_evals(settings, "smoke" if smoke else "full", engine.value, _tell, with_model=not retrieval_only)
+    suite: Literal["full", "smoke"] = "smoke" if smoke else "full"
+    record = run_evals(settings, suite, engine.value, _tell, with_model=not retrieval_only, endpoint=llm)
     if accept:
         open_runs(settings).accept(record)
     if as_json:

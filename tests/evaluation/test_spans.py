@@ -25,7 +25,8 @@ def test_every_place_is_covered_by_some_chunk(source: str, splitter: Splitter) -
     chunks = [alignment.words_of(chunk) for chunk in splitter.split(document, Phrasings(), words)]
     for place in find_places(document).values():
         span = reference.words_between(place.start, place.end)
-        assert max(coverage(chunk, span) for chunk in chunks) > 0.3, place
+        # windows of six words hold no more than a quarter of the longest place
+        assert max(coverage(chunk, span) for chunk in chunks) > 0.2, place
 
 
 def test_a_reformatted_document_gives_the_same_words() -> None:
