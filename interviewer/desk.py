@@ -75,6 +75,7 @@ class Parts:
     later: Later = do_now
     notices: Callable[[], tuple[str, ...]] = tuple
     topics_open: Callable[[], bool] = lambda: True
+    status: Callable[[], tuple[tuple[str, str], ...]] = tuple
 
 
 class Desk:
@@ -105,6 +106,10 @@ class Desk:
     def topics_open(self) -> bool:
         """Whether a drill may be looked for by words; else it is chosen from the list, and nobody talks about it."""
         return self._parts.topics_open()
+
+    def status(self) -> tuple[tuple[str, str], ...]:
+        """Rows (what, how it stands): who speaks, the index, the search, free topics. Takes about a second."""
+        return self._parts.status()
 
     def competencies(self) -> dict[CompetencyId, str]:
         """Id -> title of what is assessed, in the order of the rubric; what `rate_self` takes levels for."""

@@ -336,6 +336,7 @@ def open_parts(settings: Settings, *, fallback: bool = True) -> Parts:
         tracker_for=open_trackers(settings, model) if model else None,
         later=run_aside,
         notices=lambda: find_notices(settings),
+        status=lambda: describe_status(settings),
         topics_open=lambda: not read_traffic(settings.data_dir).restricted,
     )
 
@@ -545,6 +546,26 @@ def find_step(settings: Settings) -> tuple[str, str]:
     if opened.engine == "exact":
         return "exact search", opened.reduced
     return ("an index of another time" if opened.reduced else "the index of the corpus"), opened.reduced
+
+
+def describe_status(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Rows for the status of the service; what cannot be told says why, and the rest stands."""
+    from interviewer.errors import InterviewerError
+    from interviewer.traffic import read_traffic
+
+    endpoint = find_endpoint(settings)
+    rows = [("Interviewer and judge", f"{endpoint.identity} at {endpoint.host}" if endpoint else "offline, embedded")]
+    try:
+        fresh = check_freshness(settings)
+        canary = "found" if fresh.canary else "not found"
+        rows.append(("Index", f"{fresh.state}: {fresh.says}"))
+        rows.append(("Passages", f"{fresh.matching:.1%} of the corpus, {fresh.tombstones} left over, canary {canary}"))
+        step, why = find_step(settings)
+        rows.append(("Search", f"{step}. {why}".rstrip(". ") + "."))
+    except InterviewerError as error:
+        rows.append(("Index", str(error)))
+    rows.append(("Free topics", read_traffic(settings.data_dir).notice or "open"))
+    return tuple(rows)
 
 
 def find_notices(settings: Settings) -> tuple[str, ...]:

@@ -87,6 +87,8 @@ class Page:
         # opens with the first answer of `open_page`, which would else put the lobby over an interview just begun
         self.start = gr.Button("Start the interview", variant="primary", size="lg", interactive=False)
         self.past = gr.HTML("", visible=False)
+        with gr.Accordion("Status of the service", open=False) as self.service:
+            self.service_rows = gr.HTML("")
 
     def lay_out_interview(self) -> None:
         self.status = gr.HTML("")
@@ -135,6 +137,7 @@ class Page:
         chosen = [self.found, self.topic, self.drill, self.mode, self.level, self.minutes, self.visitor]
         self.topic.submit(self.find_drill, [self.topic, self.visitor], chosen, **turn)
         choices = [self.drill, self.mode, self.level, self.minutes]
+        self.service.expand(self.show_status, None, self.service_rows, **private)
         self.start.click(self.start_interview, choices, shown, **turn)
         self.resume.click(self.resume_interview, [self.session_id], shown, **turn)
         self.answer.submit(self.take_answer, [self.answer, self.session_id], shown, **turn)
@@ -258,6 +261,9 @@ class Page:
             updates[self.topic] = ""
         text = f"{reply.notice} {reply.text}{ready}".strip()
         return {**updates, self.found: told(text, bad=bool(reply.notice)), self.visitor: lobby}
+
+    def show_status(self) -> str:
+        return views.status_table(self.desk.status())
 
     def start_interview(self, drill: int, mode: Mode, level: Grade, minutes: int) -> Iterator[Updates]:
         yield from self.guarded(lambda: self.desk.start(int(drill), mode=mode, level=level, minutes=minutes))

@@ -22,6 +22,12 @@ where most people learn something.</p>
 </div>"""
 
 
+def status_table(rows: Sequence[tuple[str, str]]) -> str:
+    """How the service stands, as a table."""
+    cells = "".join(f"<tr><th>{escape(what)}</th><td>{escape(how)}</td></tr>" for what, how in rows)
+    return f'<table class="past" id="service">{cells}</table>'
+
+
 def heading(engine: str) -> str:
     """The head of the page; with a model it says where the answers go."""
     if engine == "offline":

@@ -209,3 +209,14 @@ def test_phone_width_needs_no_sideways_scrolling(browser: Browser, address: str,
     expect(visitor.page.locator("#report")).to_be_visible()
     assert visitor.fits()
     assert visitor.faults == []
+
+
+def test_the_status_of_the_service(browser: Browser, address: str) -> None:
+    visitor = visit(browser, address)
+    visitor.button("Status of the service").click()
+    rows = visitor.page.locator("#service")
+    expect(rows).to_contain_text("offline, embedded", timeout=PATIENCE_MS)
+    expect(rows).to_contain_text("fresh")
+    expect(rows).to_contain_text("canary found")
+    expect(rows).to_contain_text("the index of the corpus")
+    assert visitor.faults == []
