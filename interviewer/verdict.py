@@ -15,6 +15,7 @@ class Verdict(Noun):
 
     `score` in [0, 1] ranks how well the evidence satisfies the criterion; `sure` is False inside the judge's unsure
     zone, and then totals are given as a range; `quotes` is empty only for `not_met`.
+    `nearest` is what an unsure verdict hangs on, evidence or not: the words to ask the candidate about.
     `judge` names who decided (`embedded@1`, `candidate`, `openai:NAME+judge@1`). `votes` are the labels of a judge that
     judged several times, of which `label` is the median; empty where it judged once.
     """
@@ -25,6 +26,7 @@ class Verdict(Noun):
     score: float = Field(ge=0.0, le=1.0)
     sure: bool
     quotes: tuple[Quote, ...] = ()
+    nearest: Quote | None = None
     judge: str
     votes: tuple[Label, ...] = ()
 

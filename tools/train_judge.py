@@ -3,15 +3,17 @@
     python3 run.py -- python tools/train_judge.py            fit, print the cross-validated table, write the assets
     python3 run.py -- python tools/train_judge.py --dry      the table only
 
-Reads evals/gold/train (never `persona`); evals/gold/dev stays out of it, so that `interviewer agreement --gold
-evals/gold/dev` is a test on transcripts that were not seen. Two minutes of CPU. Deterministic. The assets are in
-interviewer/grading/assets/embedded-judge-1.
+Reads evals/gold/train and evals/gold/dev (never `persona`), so dev is no test of what ships: quote the cross-validated
+table. The tuned encoder comes from tools/judge_encoder.py (weights, and scores of every fold that it was not trained on,
+in evals/judge/folds.npz); this script fits what stands on top of it. Ten minutes of CPU, less with --cache. Deterministic.
+The assets are in interviewer/grading/assets/embedded-judge-2.
 """
 
 import argparse
 import hashlib
 import json
 import math
+import pickle
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,19 +26,22 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
 from interviewer.drills.read import read_drills
-from interviewer.grading.bank import FOLDER, MET, NEAR, PARTIAL, Bank, BankRows, TextVectors, pack, text_key, texts_of
-from interviewer.grading.embedded import authored_only
+from interviewer.grading.bank import ENCODER, FOLDER, MET, NEAR, PARTIAL, Bank, BankRows, TextVectors, pack, text_key, texts_of
+from interviewer.grading.embedded import ALL_FEATURES, authored_only
 from interviewer.grading.features import FEATURES, Material, Windows, build_windows, describe
+from interviewer.grading.fits import FIT_FEATURES
 from interviewer.grading.sentences import candidate_sentences
+from interviewer.grading.tuned import Trained, TunedReader
 from interviewer.grading.words import content_stems
 from interviewer.models.embedder import Vectors
-from interviewer.models.minilm import MiniLM
+from interviewer.models.minilm import MiniLM, TokenStates
 from interviewer.rubric import Criterion, Rubric
 from interviewer.rubrics.read import read_rubrics
 from interviewer.transcript import Transcript, Turn
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDS = 5
+FOLDS_FILE = ROOT / "evals/judge/folds.npz"
 NEAR_PER_TRANSCRIPT = 3
 NEAR_PER_CRITERION = 20
 SURE_COVERAGE = 0.6
@@ -54,27 +59,68 @@ class Item:
     labels: dict[str, str]
     quotes: list[tuple[str, str]]
     quote_vectors: Vectors
+    quote_windows: list[list[int]]
 
 
 def read_items(folder: Path, embedder: MiniLM) -> list[Item]:
     items = []
-    for path in sorted(folder.glob("*.labels.json")):
+    for path in sorted(folder.glob("*/*.labels.json")):
         data = json.loads(path.with_name(path.name.replace(".labels", "")).read_text(encoding="utf-8"))
         rows = json.loads(path.read_text(encoding="utf-8"))
         turns = tuple(Turn(role=turn["role"], text=turn["text"]) for turn in data["turns"])
         sentences = candidate_sentences(Transcript(id=data["id"], turns=turns))
         shown = [row for row in rows if row["quote"]]
+        windows = build_windows(sentences, embedder.embed([one.text for one in sentences]))
         items.append(
             Item(
                 id=data["id"],
                 scenario=data["scenario"],
-                windows=build_windows(sentences, embedder.embed([one.text for one in sentences])),
+                windows=windows,
                 labels={row["bullet"]: row["label"] for row in rows},
                 quotes=[(row["bullet"], row["label"]) for row in shown],
                 quote_vectors=embedder.embed([row["quote"] for row in shown]),
+                quote_windows=[covering(row, turns, windows) for row in shown],
             )
         )
     return items
+
+
+def covering(row: dict[str, Any], turns: Sequence[Turn], windows: Windows) -> list[int]:
+    """Places of the windows that hold about half of a quote or more; the one that holds most where none does."""
+    start = turns[row["turn"]].text.find(row["quote"])
+    end = start + len(row["quote"])
+    shares = []
+    for window in windows.windows:
+        mine = [one for one in window.sentences if one.turn == row["turn"]]
+        shares.append(sum(max(0, min(one.end, end) - max(one.start, start)) for one in mine) / (end - start))
+    return [place for place, share in enumerate(shares) if share >= 0.45] or [int(np.argmax(shares))]
+
+
+def build_tuned_rows(items: Sequence[Item], reader: TunedReader, criteria: Sequence[str]) -> BankRows:
+    """The same in the tuned encoder's space: the window that fits best among those of a quote, or among all."""
+    numbers = {name: number for number, name in enumerate(criteria)}
+    columns: list[tuple[Any, int, int, int]] = []
+    for source, item in enumerate(items):
+        vectors = reader.window_vectors([one.sentences for one in item.windows.windows])
+        names = list(item.labels)
+        fits = reader.fits(vectors, [(name, ()) for name in names])
+        quoted = {bullet: places for (bullet, _), places in zip(item.quotes, item.quote_windows, strict=True)}
+        for column, name in enumerate(names):
+            fit = fits[:, column]
+            if name in quoted:
+                best = max(quoted[name], key=lambda place: fit[place])
+                columns.append((vectors[best], numbers[name], MET if item.labels[name] == "met" else PARTIAL, source))
+            elif item.labels[name] == "not_met":
+                columns += [(vectors[place], numbers[name], NEAR, source) for place in np.argsort(-fit)[:2]]
+    return BankRows(
+        vectors=pack(np.stack([row[0] for row in columns])),
+        criterion=np.array([row[1] for row in columns], np.int16),
+        kind=np.array([row[2] for row in columns], np.int8),
+        source=np.array([row[3] for row in columns], np.int16),
+        criteria=criteria,
+        sources=[item.id for item in items],
+        priors={},
+    )
 
 
 def build_rows(items: Sequence[Item]) -> BankRows:
@@ -211,7 +257,7 @@ def table_row(
 
 def as_json(mean: Array, scale: Array, model: LogisticRegression, cuts: dict[str, float]) -> dict[str, Any]:
     return {
-        "features": list(FEATURES),
+        "features": list(ALL_FEATURES),
         "mean": [round(float(value), 6) for value in mean],
         "scale": [round(float(value), 6) for value in scale],
         "weights": [round(float(value), 6) for value in model.coef_[0]],
@@ -226,16 +272,59 @@ def word_idf(items: Sequence[Item]) -> dict[str, float]:
     return {stem: round(math.log(1 + len(items) / (1 + count)), 4) for stem, count in often.items()}
 
 
+def out_of_fold(items: Sequence[Item], describer: Describer, name: str) -> list[Array | None]:
+    """The tuned encoder's numbers of each transcript by an encoder that had not seen its fold; None where missing."""
+    with np.load(FOLDS_FILE) as arrays:
+        places = {(str(t), str(c)): n for n, (t, c) in enumerate(zip(arrays["transcript"], arrays["criterion"], strict=True))}
+        values = arrays[name].astype(float)
+    found: list[Array | None] = []
+    for item in items:
+        wanted = [places[item.id, one.bullet] for one in describer.rubrics[item.scenario].scenario.criteria]
+        rows = values[wanted]
+        found.append(None if np.isnan(rows).any() else rows)
+    return found
+
+
+def read_cached(path: Path | None, make: Any) -> Any:
+    if path is None or not path.exists():
+        made = make()
+        if path is not None:
+            path.write_bytes(pickle.dumps(made))
+        return made
+    return pickle.loads(path.read_bytes())
+
+
+def read_reader(encoder: Path, heads: Path) -> tuple[TunedReader, dict[str, Any]]:
+    """The tuned encoder with the heads that were trained with it."""
+    with np.load(heads) as arrays:
+        parts = {name: arrays[name] for name in arrays.files}
+    trained = Trained(
+        vectors=parts["criteria_vectors"].astype(np.float32),
+        offsets=parts["offsets"].astype(float),
+        places={str(name): place for place, name in enumerate(parts["criteria"])},
+        scale=float(parts["scale"]),
+        bias=float(parts["bias"]),
+    )
+    return TunedReader(TokenStates(encoder, hashlib.sha256(encoder.read_bytes()).hexdigest()), trained), parts
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dry", action="store_true", help="print the table, write nothing")
-    dry = parser.parse_args().dry
+    parser.add_argument("--cache", type=Path, help="folder that keeps vectors between runs")
+    parser.add_argument("--encoder", type=Path, default=FOLDER / ENCODER, help="from tools/export_judge.py")
+    parser.add_argument("--heads", type=Path, default=ROOT / "evals/judge/heads.npz", help="from tools/judge_encoder.py")
+    given = parser.parse_args()
+    at = (lambda name: given.cache / name) if given.cache else (lambda name: None)
     embedder = MiniLM()
     document = read_drills(ROOT / "corpus" / "mlops_drills.txt")
     rubrics = read_rubrics(ROOT / "rubrics")
-    items = read_items(ROOT / "evals" / "gold" / "train", embedder)
+    items = read_cached(at("items.pkl"), lambda: read_items(ROOT / "evals" / "gold", embedder))
     bullets = {bullet.id: bullet.text for bullet in document.bullets}
-    texts = TextVectors(embedder)
+    criteria = [one for rubric in rubrics.values() for one in rubric.scenario.criteria]
+    shared = next(iter(rubrics.values())).shared.criteria
+    known = list(dict.fromkeys([*texts_of([*criteria, *shared]), *bullets.values()]))
+    texts = TextVectors(embedder, read_cached(at("texts.pkl"), lambda: embed_known(known, embedder)))
     describer = Describer(items, rubrics, bullets, texts)
     targets = [describer.targets(item) for item in items]
     folds = [int(hashlib.sha256(item.id.encode()).hexdigest(), 16) % FOLDS for item in items]
@@ -250,19 +339,27 @@ def main() -> None:
     names = {"learnt": "transcripts held out", "authored": "scenarios held out, authored wordings only"}
     print("| judge | AUC | kappa met | middling | kappa where sure | QWK |\n|---|---|---|---|---|---|")
     for name, table, groups in (("learnt", learnt, folds), ("authored", authored, scenarios)):
-        probability = held_out(table, targets, groups)
-        cuts[name] = thresholds(np.concatenate(probability), np.concatenate(targets))
-        models[name] = fit(np.vstack(table), np.concatenate(targets))
-        print(table_row(names[name], items, probability, targets, cuts[name]))
-    if dry:
+        fits = out_of_fold(items, describer, name)
+        kept = [place for place, one in enumerate(fits) if one is not None]
+        full = [np.hstack([table[place], fits[place]]) for place in kept]
+        mine, truth = [items[place] for place in kept], [targets[place] for place in kept]
+        probability = held_out(full, truth, [groups[place] for place in kept])
+        cuts[name] = thresholds(np.concatenate(probability), np.concatenate(truth))
+        models[name] = fit(np.vstack(full), np.concatenate(truth))
+        print(table_row(names[name], mine, probability, truth, cuts[name]), cuts[name])
+        if given.cache:
+            (given.cache / f"{name}.pkl").write_bytes(pickle.dumps((mine, probability, truth, full)))
+    if given.dry:
         return
-    criteria = [one for rubric in rubrics.values() for one in rubric.scenario.criteria]
-    shared = next(iter(rubrics.values())).shared.criteria
-    known = list(dict.fromkeys([*texts_of([*criteria, *shared]), *bullets.values()]))
+    reader, heads = read_reader(given.encoder, given.heads)
+    tuned = read_cached(at("tuned.pkl"), lambda: build_tuned_rows(items, reader, rows.criteria))
+    order = [list(heads["criteria"]).index(name) for name in rows.criteria]
     model = {
         "embedder": embedder.identity,
         "learnt": as_json(*models["learnt"], cuts["learnt"]),
         "authored": as_json(*models["authored"], cuts["authored"]),
+        "scale": round(float(heads["scale"]), 6),
+        "bias": round(float(heads["bias"]), 6),
         "criteria": list(rows.criteria),
         "sources": list(rows.sources),
         "priors": {name: round(value, 4) for name, value in rows.priors.items()},
@@ -270,19 +367,29 @@ def main() -> None:
         "idf": describer.idf,
     }
     FOLDER.mkdir(parents=True, exist_ok=True)
+    if given.encoder != FOLDER / ENCODER:
+        (FOLDER / ENCODER).write_bytes(given.encoder.read_bytes())
     (FOLDER / "model.json").write_text(json.dumps(model), encoding="utf-8")
+    np.savez_compressed(FOLDER / "bank.npz", **columns_of(rows), texts=pack(texts.of(known)))
     np.savez_compressed(
-        FOLDER / "bank.npz",
-        vectors=rows.vectors,
-        criterion=rows.criterion,
-        kind=rows.kind,
-        source=rows.source,
-        texts=pack(texts.of(known)),
+        FOLDER / "tuned.npz",
+        **columns_of(tuned),
+        criteria_vectors=pack(heads["criteria_vectors"].astype(np.float32)[order]),
+        offsets=heads["offsets"][order].astype(np.float32),
     )
-    hashes = {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in ("model.json", "bank.npz")}
-    manifest = {"version": 1, "trained_on": "evals/gold/train", "transcripts": len(items), "sha256": hashes}
+    shipped = (ENCODER, "model.json", "bank.npz", "tuned.npz")
+    hashes = {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in shipped}
+    manifest = {"version": 2, "trained_on": "evals/gold/train, evals/gold/dev", "transcripts": len(items), "sha256": hashes}
     (FOLDER / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     print(f"Written to {FOLDER.relative_to(ROOT)}")
+
+
+def embed_known(texts: Sequence[str], embedder: MiniLM) -> dict[str, Any]:
+    return dict(zip(map(text_key, texts), embedder.embed(texts), strict=True))
+
+
+def columns_of(rows: BankRows) -> dict[str, Any]:
+    return {name: getattr(rows, name) for name in ("vectors", "criterion", "kind", "source")}
 
 
 if __name__ == "__main__":

@@ -11,11 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.errors import ShippedDataError
+from interviewer.grading.fits import Wordings
+from interviewer.grading.tuned import Trained, TunedReader
 from interviewer.models.embedder import Embedder, Vectors
+from interviewer.models.minilm import TokenStates
 from interviewer.rubric import Criterion
 from interviewer.shipped import read_verified
 
-FOLDER = Path(__file__).with_name("assets") / "embedded-judge-1"
+FOLDER = Path(__file__).with_name("assets") / "embedded-judge-2"
+ENCODER = "encoder_int8.onnx"
 SCALE = 127.0
 MET, PARTIAL, NEAR = 0, 1, 2
 
@@ -88,21 +92,29 @@ class Bank:
         """
         own = texts.of(criterion.accepted or (criterion.statement,))
         near = texts.of(criterion.near_misses)
-        places = self._places.get(criterion.bullet)
-        if places is None or not len(places):
+        if not self.covers(criterion.bullet):
             return Examples(met=own, partial=near[:0], near=near, prior=0.0, learnt=False)
-        rows = self._rows
-        places = places[rows.source[places] != self._sources.get(leave_out, -1)]
-        kinds = rows.kind[places]
+        said = self.wordings(criterion.bullet, leave_out)
         return Examples(
-            met=np.concatenate(
-                [unpack(rows.vectors[places[kinds == MET]]), own, texts.of([bullet, criterion.statement])]
-            ),
-            partial=unpack(rows.vectors[places[kinds == PARTIAL]]),
-            near=np.concatenate([unpack(rows.vectors[places[kinds == NEAR]]), near]),
-            prior=rows.priors.get(criterion.bullet, 0.0),
+            met=np.concatenate([said.met, own, texts.of([bullet, criterion.statement])]),
+            partial=said.partial,
+            near=np.concatenate([said.near, near]),
+            prior=self._rows.priors.get(criterion.bullet, 0.0),
             learnt=True,
         )
+
+    def covers(self, criterion: str) -> bool:
+        """Whether there are people's wordings for a criterion."""
+        return bool(len(self._places.get(criterion, ())))
+
+    def wordings(self, criterion: str, leave_out: str) -> Wordings:
+        """People's wordings alone, without those of the transcript `leave_out`."""
+        rows = self._rows
+        places = self._places.get(criterion, np.zeros(0, int))
+        places = places[rows.source[places] != self._sources.get(leave_out, -1)]
+        kinds = rows.kind[places]
+        met, partial, near = (unpack(rows.vectors[places[kinds == kind]]) for kind in (MET, PARTIAL, NEAR))
+        return Wordings(met=met, partial=partial, near=near)
 
 
 def pack(vectors: Vectors) -> NDArray[np.int8]:
@@ -123,15 +135,27 @@ def text_key(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:16]
 
 
-def read_assets(embedder: Embedder) -> tuple[Bank, TextVectors, dict[str, Any]]:
-    """The shipped bank, the vectors of the rubric's texts, and the model's numbers.
+@dataclass(frozen=True)
+class Assets:
+    """Everything that ships with the judge: examples in both spaces, known texts, the tuned encoder, the numbers."""
+
+    bank: Bank
+    texts: TextVectors
+    tuned_bank: Bank
+    reader: TunedReader
+    model: dict[str, Any]
+
+
+def read_assets(embedder: Embedder) -> Assets:
+    """The shipped files, verified.
 
     Raises:
         ShippedDataError: a file is missing, its hash differs, or it was made with another embedder.
     """
     manifest = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
     for name, expected in manifest["sha256"].items():
-        read_verified(FOLDER / name, expected)
+        if name != ENCODER:
+            read_verified(FOLDER / name, expected)
     model = json.loads((FOLDER / "model.json").read_text(encoding="utf-8"))
     if model["embedder"] != embedder.identity:
         raise ShippedDataError(
@@ -141,16 +165,25 @@ def read_assets(embedder: Embedder) -> tuple[Bank, TextVectors, dict[str, Any]]:
         )
     with np.load(FOLDER / "bank.npz") as arrays:
         known = dict(zip(model["texts"], unpack(arrays["texts"]), strict=True))
-        rows = BankRows(
-            vectors=arrays["vectors"],
-            criterion=arrays["criterion"],
-            kind=arrays["kind"],
-            source=arrays["source"],
-            criteria=model["criteria"],
-            sources=model["sources"],
-            priors=model["priors"],
+        bank = Bank(_rows_of(arrays, model))
+    with np.load(FOLDER / "tuned.npz") as arrays:
+        tuned = Bank(_rows_of(arrays, model))
+        criteria = arrays["criteria_vectors"]
+        trained = Trained(
+            vectors=unpack(criteria.reshape(-1, criteria.shape[2])).reshape(criteria.shape),
+            offsets=arrays["offsets"].astype(float),
+            places={name: place for place, name in enumerate(model["criteria"])},
+            scale=model["scale"],
+            bias=model["bias"],
         )
-    return Bank(rows), TextVectors(embedder, known), model
+    # the encoder checks its hash when it is first used
+    reader = TunedReader(TokenStates(FOLDER / ENCODER, manifest["sha256"][ENCODER]), trained)
+    return Assets(bank, TextVectors(embedder, known), tuned, reader, model)
+
+
+def _rows_of(arrays: Mapping[str, Any], model: Mapping[str, Any]) -> BankRows:
+    columns = {name: arrays[name] for name in ("vectors", "criterion", "kind", "source")}
+    return BankRows(**columns, criteria=model["criteria"], sources=model["sources"], priors=model["priors"])
 
 
 def texts_of(criteria: Iterable[Criterion]) -> list[str]:

@@ -1,6 +1,6 @@
 """The judge without a language model: windows of the answer against wordings that people used, deterministic.
 
-Design and figures: design/030-embedded-judge.md.
+Design and figures: design/031-embedded-judge.md.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,11 @@ import numpy as np
 from interviewer.grading.bank import Bank, Examples, TextVectors, read_assets
 from interviewer.grading.cues import judge_by_cues
 from interviewer.grading.features import FEATURES, Material, Windows, build_windows, describe
+from interviewer.grading.fits import FIT_FEATURES, Row, Wordings, describe_fits
 from interviewer.grading.flags import set_aside
 from interviewer.grading.logistic import Logistic, read_logistic
 from interviewer.grading.sentences import candidate_sentences, quote_of
+from interviewer.grading.tuned import TunedReader
 from interviewer.grading.words import FUNCTION_WORDS, content_stems, words
 from interviewer.models.embedder import Embedder
 from interviewer.rubric import Criterion, Rubric
@@ -20,8 +22,11 @@ from interviewer.scenario import DrillDocument
 from interviewer.transcript import Transcript
 from interviewer.verdict import Judgement, Ungraded, Verdict
 
-IDENTITY = "embedded@1"
+IDENTITY = "embedded@2"
+ALL_FEATURES = (*FEATURES, *FIT_FEATURES)
 _FEWEST_WORDS = 5
+_FEWEST_STEMS = 2
+_THIN = 8.0
 _LANGUAGE_WORDS = 40
 _ENGLISH_SHARE = 0.12
 
@@ -42,12 +47,15 @@ class EmbeddedJudge:
     def __init__(self, embedder: Embedder, document: DrillDocument) -> None:
         self._embedder = embedder
         self._bullets = {bullet.id: bullet.text for bullet in document.bullets}
-        bank, texts, model = read_assets(embedder)
-        self._bank: Bank = bank
-        self._texts: TextVectors = texts
-        self._learnt: Logistic = read_logistic(model["learnt"], FEATURES)
-        self._authored: Logistic = read_logistic(model["authored"], FEATURES)
-        self._idf: Mapping[str, float] = model["idf"]
+        self._sections = {bullet.id: bullet.section for bullet in document.bullets}
+        assets = read_assets(embedder)
+        self._bank: Bank = assets.bank
+        self._texts: TextVectors = assets.texts
+        self._tuned_bank: Bank = assets.tuned_bank
+        self._reader: TunedReader = assets.reader
+        self._learnt: Logistic = read_logistic(assets.model["learnt"], ALL_FEATURES)
+        self._authored: Logistic = read_logistic(assets.model["authored"], ALL_FEATURES)
+        self._idf: Mapping[str, float] = assets.model["idf"]
         self._rarest = max(self._idf.values())
         self._materials: dict[Criterion, Material] = {}
 
@@ -100,23 +108,39 @@ class EmbeddedJudge:
             idf={stem: self._idf.get(stem, self._rarest) for stem in content_stems(bullet)},
         )
 
+    def describe(self, windows: Windows, criteria: Sequence[Criterion], leave_out: str) -> list[tuple[Row, int]]:
+        """Per criterion the numbers (in the order of `ALL_FEATURES`) and the index of the window to quote."""
+        materials = [self.material(criterion, leave_out) for criterion in criteria]
+        vectors = self._reader.window_vectors([one.sentences for one in windows.windows])
+        fits = self._reader.fits(vectors, [(one.bullet, self._texts_of(one)) for one in criteria])
+        # "That is all." is no evidence, whatever its neighbours are about
+        fits[[len(stems) < _FEWEST_STEMS for stems in windows.stems]] -= _THIN
+        wordings: list[Wordings] = [self._tuned_bank.wordings(one.bullet, leave_out) for one in criteria]
+        pairs = zip(describe(windows, materials), describe_fits(vectors, fits, wordings), strict=True)
+        return [(np.concatenate([said, fit]), best) for (said, _), (fit, best) in pairs]
+
+    def _texts_of(self, criterion: Criterion) -> tuple[str, ...]:
+        bullet = self._bullets.get(criterion.bullet, criterion.statement)
+        return (self._sections.get(criterion.bullet, ""), bullet, criterion.statement, *criterion.accepted)
+
     def _judge_group(self, criteria: Sequence[Criterion], windows: Windows, transcript: Transcript) -> list[Judgement]:
         found: list[Judgement] = []
         if not criteria:
             return found
-        materials = [self.material(criterion, transcript.id) for criterion in criteria]
-        for criterion, material, (row, best) in zip(criteria, materials, describe(windows, materials), strict=True):
-            model = self._learnt if material.examples.learnt else self._authored
+        for criterion, (row, best) in zip(criteria, self.describe(windows, criteria, transcript.id), strict=True):
+            model = self._learnt if self._bank.covers(criterion.bullet) else self._authored
             score = model.probability(row)
             label = model.label(score)
-            quotes = () if label == "not_met" else (quote_of(windows.windows[best].sentences, transcript),)
+            sure = model.is_sure(score)
+            nearest = quote_of(windows.windows[best].sentences, transcript)
             found.append(
                 Verdict(
                     criterion=criterion.bullet,
                     label=label,
                     score=round(score, 4),
-                    sure=model.is_sure(score),
-                    quotes=quotes,
+                    sure=sure,
+                    quotes=() if label == "not_met" else (nearest,),
+                    nearest=None if sure else nearest,
                     judge=IDENTITY,
                 )
             )

@@ -64,7 +64,52 @@ class MiniLM:
     def _load(self) -> "tuple[Tokenizer, Any]":
         with self._lock:
             if self._loaded is None:
-                self._loaded = (_open_tokenizer(self._assets), _open_session(self._assets))
+                model = self._assets / "model_int8.onnx"
+                self._loaded = (_open_tokenizer(self._assets), _open_session(model, SHA256["model_int8.onnx"]))
+            return self._loaded
+
+
+class TokenStates:
+    """A tuned MiniLM that gives the states of single tokens; the tokenizer is the shipped one.
+
+    Args:
+        model: ONNX file with `input_ids`, `attention_mask` -> `states`.
+        digest: its SHA-256.
+    """
+
+    dim = 384
+    cls, sep = 101, 102
+
+    def __init__(self, model: Path, digest: str) -> None:
+        self._model, self._digest = model, digest
+        self._lock = Lock()
+        self._loaded: tuple[Tokenizer, Any] | None = None
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token ids of each text, without the special ones."""
+        tokenizer, _ = self._load()
+        encoded = tokenizer.encode_batch_fast([_clean(text) for text in texts], add_special_tokens=False)
+        return [one.ids for one in encoded]
+
+    def states(self, rows: Sequence[Sequence[int]]) -> list[Vectors]:
+        """States of the tokens of each row (special ones included), shape (len(row), 384), float32.
+
+        Raises:
+            ShippedDataError: the model file is missing or its hash differs.
+        """
+        _, session = self._load()
+        found: list[Vectors] = [np.zeros((0, self.dim), np.float32)] * len(rows)
+        for chosen in _similar_lengths(rows) if rows else ():
+            ids, mask = _pad([rows[index] for index in chosen])
+            states = session.run(["states"], {"input_ids": ids, "attention_mask": mask})[0]
+            for place, index in enumerate(chosen):
+                found[index] = states[place, : len(rows[index])]
+        return found
+
+    def _load(self) -> "tuple[Tokenizer, Any]":
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = (_open_tokenizer(ASSETS), _open_session(self._model, self._digest))
             return self._loaded
 
 
@@ -77,8 +122,8 @@ def _open_tokenizer(assets: Path) -> "Tokenizer":
     return tokenizer
 
 
-def _open_session(assets: Path) -> Any:
-    content = read_verified(assets / "model_int8.onnx", SHA256["model_int8.onnx"])
+def _open_session(model: Path, digest: str) -> Any:
+    content = read_verified(model, digest)
     import onnxruntime
 
     onnxruntime.disable_telemetry_events()
