@@ -81,8 +81,8 @@ class Flag(Noun):
 class Provenance(Noun):
     """Where a scorecard comes from. Empty strings stand for parts that were not used.
 
-    `worded_by` maps whoever worded interviewer turns to their 0-based indices; `tokens` counts prompts and replies. `settled` counts
-    the verdicts that are the candidate's or the coach's, by whom.
+    `worded_by` maps whoever worded interviewer turns to their 0-based indices; `tokens` counts prompts and replies.
+    `settled` counts the verdicts that are the candidate's or the coach's, by whom.
     """
 
     rubric: str

@@ -57,8 +57,8 @@ def open_questions(judgements: Sequence[Judgement], rubric: Rubric) -> tuple[Sel
 def settle(judgements: Sequence[Judgement], answers: Sequence[Answer]) -> tuple[Judgement, ...]:
     """The judgements with people's answers in place of what was unsure; the rest is as it was.
 
-    A sure verdict is not open to a candidate's answer, only to a coach's. Of several answers to one criterion the coach's
-    last one counts, else the candidate's last. Answers to criteria that were not judged are left out.
+    A sure verdict is not open to a candidate's answer, only to a coach's. Of several answers to one criterion the
+    coach's last one counts, else the candidate's last. Answers to criteria that were not judged are left out.
     """
     said: dict[str, Answer] = {}
     for answer in answers:
