@@ -21,6 +21,8 @@ _PROMPTS: Mapping[Who, str] = {
 def ask_back(terminal: Terminal, checks: Sequence[SelfCheck], who: Who) -> dict[str, Label]:
     """Criterion -> answer, asked one by one; `q`, Ctrl-C or the end of input stops and keeps what was answered."""
     answers: dict[str, Label] = {}
+    if not checks:
+        typer.echo("Nothing is open.")
     try:
         for number, check in enumerate(checks, start=1):
             typer.echo(f"\n{number} of {len(checks)}. {_shown(check)}")

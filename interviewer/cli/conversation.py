@@ -204,11 +204,13 @@ class Conversation:
         if not checks:
             return
         command = f"interviewer history check {self._session.id[:12]}"
-        typer.echo(f"{len(checks)} verdicts are open, so the total is a range. `{command}` asks you about them.")
+        count = "1 verdict is" if len(checks) == 1 else f"{len(checks)} verdicts are"
+        typer.echo(f"{count} open: the judge is not sure. `{command}` asks what you meant.")
         if not self._terminal.is_live:
             return
         shown = checks[:MOST_ASKED]
-        if (self._terminal.read(f"Look at {len(shown)} of them now? [y/N] ") or "").lower() not in ("y", "yes"):
+        entry = self._terminal.read(f"Did you mean this? {len(shown)} to look at now [y/N] ")
+        if (entry or "").lower() not in ("y", "yes"):
             return
         if answers := ask_back(self._terminal, shown, "candidate"):
             report = self._desk.settle(self._session.id, answers, "candidate")
