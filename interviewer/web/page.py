@@ -132,7 +132,7 @@ class Page:
         self.checks = [
             (
                 gr.HTML("", visible=False, elem_classes="check"),
-                gr.Radio([], visible=False, interactive=True),
+                gr.Radio([], visible=False, interactive=True, elem_classes="choices"),
             )
             for _ in range(MOST_ASKED)
         ]
