@@ -1,4 +1,4 @@
-"""`python3 run.py bench [commands|turns|pages|judging|modelled]`: measures, prints tables, exits with 1 at a miss."""
+"""`python3 run.py bench [SUITE ...]`: measures, prints tables, exits with 1 where a target is missed."""
 
 import os
 import platform
@@ -42,12 +42,19 @@ def modelled() -> list[Row]:
         return modelled_rows(data_dir)
 
 
+def evals() -> list[Row]:
+    from benchmarks.evals import eval_rows
+
+    return eval_rows()
+
+
 SUITES: dict[str, Callable[[], list[Row]]] = {
     "commands": commands,
     "turns": turns,
     "pages": pages,
     "judging": judging,
     "modelled": modelled,
+    "evals": evals,
 }
 
 

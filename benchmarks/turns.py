@@ -13,7 +13,7 @@ from interviewer.wiring import open_desk
 
 SCENARIOS = range(1, 13)
 PLAYS = 3
-TARGET_MS = 60.0
+TARGET_MS = 120.0
 
 
 def turn_row(data_dir: str) -> Row:

@@ -60,7 +60,7 @@ class Parts:
     """What wiring chooses. `now` gives seconds since the epoch, `new_id` a fresh id of 128 random bits in hex.
 
     With `voice` and `tracker_for` a language model speaks and follows; `later` runs work that nobody waits for.
-    `engine` says in words who does.
+    `engine` says in words who does. `topics_open` says whether drills may be looked for by words just now.
     """
 
     document: DrillDocument
@@ -79,6 +79,8 @@ class Parts:
     voice: ModelledVoice | None = None
     tracker_for: Callable[[Rubric], Tracker] | None = None
     later: Later = do_now
+    notices: Callable[[], tuple[str, ...]] = tuple
+    topics_open: Callable[[], bool] = lambda: True
 
 
 class Desk:
@@ -103,8 +105,13 @@ class Desk:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What the user should know about the store, such as a damaged file that was moved aside."""
-        return self._parts.store.notices
+        """What the user should know: a damaged file of the store that was moved aside, a stale index, closed topics."""
+        return (*self._parts.store.notices, *self._parts.notices())
+
+    @property
+    def topics_open(self) -> bool:
+        """Whether a drill may be looked for by words; else it is chosen from the list, and nobody talks about it."""
+        return self._parts.topics_open()
 
     def competencies(self) -> dict[CompetencyId, str]:
         """Id -> title of what is assessed, in the order of the rubric; what `rate_self` takes levels for."""

@@ -32,7 +32,7 @@ class Lobby:
             InterviewerError: the search fails as well.
         """
         words = text.strip()[:MOST_CHARS]
-        if self._model is None or not words or words.isdecimal():
+        if self._model is None or not words or words.isdecimal() or not self._desk.topics_open:
             return self._search(words)
         self._said.append(user(words))
         try:
@@ -51,7 +51,8 @@ class Lobby:
     def _search(self, words: str, notice: str = "") -> LobbyReply:
         found = self._desk.find_scenarios(words)
         if not found:
-            text = "No drill fits that. Choose one from the list, or say it in other words."
+            none = "No drill fits that. Choose one from the list, or say it in other words."
+            text = none if self._desk.topics_open else " ".join(self._desk.notices)
             return LobbyReply(text=text, by="search", notice=notice)
         text = f"Drill {found[0].number}: {found[0].title}. Start it, or choose another from the list."
         return LobbyReply(text=text, scenario=found[0].number, by="search", notice=notice)

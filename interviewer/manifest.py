@@ -48,7 +48,7 @@ class RankingDigest(Noun):
 class Manifest(Noun):
     """Everything that decides what an index holds and how it answers."""
 
-    schema_version: int = 1
+    schema_version: int = 2
     corpus: SourceDigest
     phrasings: tuple[SourceDigest, ...]
     exemplars: tuple[SourceDigest, ...]

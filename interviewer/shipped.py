@@ -9,7 +9,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def shipped_path(relative: str) -> Path:
-    """Path of a shipped file or folder such as `corpus/mlops_drills.txt`, `rubrics`, `evals/queries.jsonl`.
+    """Path of a shipped file or folder such as `corpus/mlops_drills.txt`, `rubrics`, `evals/rag`.
 
     Raises:
         ShippedDataError: it is in neither place.

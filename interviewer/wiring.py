@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from interviewer.grading.grader import Grader
     from interviewer.grading.judge import Judge
     from interviewer.grading.meter import JudgeTerms, Meter
+    from interviewer.grading.outscored import Outscored
     from interviewer.grading.scorecard import Scorecard
     from interviewer.index.build import Stamp
+    from interviewer.index.freshness import Freshness
     from interviewer.index.opening import Engine
     from interviewer.index.recipe import Recipe
     from interviewer.index.retriever import KeyRetriever, PublicRetriever
@@ -237,6 +239,7 @@ def measure_agreement(
     from interviewer.errors import GoldError
     from interviewer.grading.agreement import judge_baselines, judge_gold, report
     from interviewer.grading.bank import read_assets
+    from interviewer.grading.embedded import EmbeddedJudge
     from interviewer.grading.gold import GoldItem, read_gold
     from interviewer.grading.meter import JudgeTerms
 
@@ -253,14 +256,25 @@ def measure_agreement(
     gold = [one for one in gold if one.transcript.id not in outcome.failed]
     figures = report(outcome, rounds=rounds)
     figures["judge"] = judge.identity
+    knows = judge.knows if isinstance(judge, EmbeddedJudge) else lambda name: False
+    figures["seen"] = sum(knows(one.transcript.id) for one in gold)
     figures["faults"] = [str(one) for one in read if isinstance(one, GoldError)]
     figures["faults"] += [f"{name}: {error}" for name, error in outcome.failed.items()]
     if baselines:
         embedder = open_embedder()
-        idf = read_assets(embedder)[2]["idf"]
+        idf = read_assets(embedder).model["idf"]
         outcomes = judge_baselines(gold, rubrics, open_document(settings), embedder, idf)
         figures["baselines"] = {name: report(outcome, rounds=rounds) for name, outcome in outcomes.items()}
     return figures
+
+
+def find_outscored_phrasings(settings: Settings, folder: Path) -> tuple[Outscored, ...]:
+    """Near misses of a rubric folder that the judge likes better than phrasings that count, by scenario."""
+    from interviewer.grading.outscored import find_outscored
+    from interviewer.rubrics.read import read_rubrics
+
+    judge = open_judge(settings)
+    return tuple(one for _, rubric in sorted(read_rubrics(folder).items()) for one in find_outscored(judge, rubric))
 
 
 def open_turn_scorers(settings: Settings) -> Callable[[Rubric], TurnScorer]:
@@ -301,6 +315,7 @@ def open_parts(settings: Settings, *, fallback: bool = True) -> Parts:
     from interviewer.interview.opening import WORDING, read_plan_data
     from interviewer.interview.speaker import OfflineSpeaker
     from interviewer.prompts.read import read_prompt
+    from interviewer.traffic import read_traffic
 
     plan_data, model = read_plan_data(), open_model(settings)
     return Parts(
@@ -320,6 +335,8 @@ def open_parts(settings: Settings, *, fallback: bool = True) -> Parts:
         voice=open_voice(settings, model) if model else None,
         tracker_for=open_trackers(settings, model) if model else None,
         later=run_aside,
+        notices=lambda: find_notices(settings),
+        topics_open=lambda: not read_traffic(settings.data_dir).restricted,
     )
 
 
@@ -453,16 +470,102 @@ def open_topic_finder(settings: Settings) -> TopicFinder:
     """Words -> scenario numbers, best first, empty when nothing fits; the index is opened at the first use and kept."""
     from threading import Lock
 
-    opened = cache(lambda: open_public_retriever(settings))
+    from interviewer.errors import InterviewerError
+    from interviewer.traffic import read_traffic
+
+    opened: dict[str, PublicRetriever] = {}
     lock = Lock()  # two visitors at once must not open, or build, two indexes
 
     def find_topic(topic: str) -> list[int]:
-        with lock:
-            retriever = opened()
-        found = retriever.find(topic, 1) if topic.strip() else None
+        if read_traffic(settings.data_dir).restricted:
+            return []
+        try:
+            with lock:
+                retriever = _open_current(settings, opened)
+            found = retriever.find(topic, 1) if topic.strip() else None
+        except InterviewerError:
+            return []  # the drill is chosen from the list, without any retrieval
         return [one.scenario for one in found.ranked] if found and found.scenario is not None else []
 
     return find_topic
+
+
+def _open_current(settings: Settings, opened: dict[str, PublicRetriever]) -> PublicRetriever:
+    """The retriever of the corpus as it is now: one that was opened for other files is closed and the index built
+    again."""
+    mark = _file_marks(settings)
+    if not mark and opened:
+        return next(iter(opened.values()))  # a file is being replaced, or gone: what was opened still answers
+    if mark not in opened:
+        retriever = open_public_retriever(settings)
+        for old in list(opened):
+            opened.pop(old).close()
+        opened[mark] = retriever
+    return opened[mark]
+
+
+def _file_marks(settings: Settings) -> str:
+    """Sizes and times of the files that the index is made from, and the pointer to a chosen one; empty where a file
+    cannot
+    be read."""
+    recipe = open_recipe(settings)
+    folders = (recipe.phrasings, recipe.exemplars)
+    try:
+        paths = [recipe.corpus, *(path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()))]
+        marks = [f"{path.name} {stat.st_size} {stat.st_mtime_ns}" for path in paths if (stat := path.stat())]
+    except OSError:
+        return ""
+    active = open_versions(settings).active()
+    return "; ".join([*marks, f"pinned {active.digest}" if active and active.pinned else ""])
+
+
+def check_freshness(settings: Settings) -> Freshness:
+    """The index in use against the corpus: for `interviewer freshness` and the app's status page."""
+    import time
+
+    from interviewer.index import freshness
+
+    return freshness.check_freshness(open_versions(settings), open_recipe(settings), time.time())
+
+
+def find_step(settings: Settings) -> tuple[str, str]:
+    """On which step of the fallback chain the retrieval stands, and why it is not on the first."""
+    from interviewer.errors import IndexUnavailableError, ShippedDataError
+    from interviewer.index.opening import Ways, open_index
+
+    recipe = open_recipe(settings)
+    try:
+        opened = open_index(open_versions(settings), recipe, Ways("chroma", new_stamp()))
+    except (IndexUnavailableError, ShippedDataError) as error:
+        return "no retrieval, drills are chosen from the list", str(error)
+    for search in opened.searches.values():
+        search.close()
+    if opened.engine == "bm25":
+        return "search by words alone", opened.reduced
+    if opened.engine == "exact":
+        return "exact search", opened.reduced
+    return ("an index of another time" if opened.reduced else "the index of the corpus"), opened.reduced
+
+
+def find_notices(settings: Settings) -> tuple[str, ...]:
+    """What visitors should know about the service, without opening an index: closed topics, an index of another
+    corpus."""
+    from hashlib import sha256
+
+    from interviewer.errors import IndexBrokenError, NotFoundError
+    from interviewer.traffic import read_traffic
+
+    found, versions = [read_traffic(settings.data_dir).notice], open_versions(settings)
+    active = versions.active()
+    if active and active.pinned:
+        try:
+            indexed = versions.release(active.digest).manifest.corpus.sha256
+        except (NotFoundError, IndexBrokenError):
+            indexed = ""
+        corpus = open_recipe(settings).corpus
+        if corpus.is_file() and indexed != sha256(corpus.read_bytes()).hexdigest():
+            found.append("The index in use was chosen by hand and is of another corpus than the present one.")
+    return tuple(one for one in found if one)
 
 
 def open_grader(settings: Settings, judge: Judge | None = None) -> Grader:

@@ -3,6 +3,12 @@
 import os
 import shutil
 
+from hypothesis import settings
+
+# the same examples in every run, and no test fails for being slow: timings belong to benchmarks/
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
+
 # a key in the shell of whoever runs the tests must not send anything anywhere
 for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
     os.environ.pop(name, None)

@@ -4,9 +4,9 @@
     python3 run.py -- python tools/train_judge.py --dry      the table only
 
 Reads evals/gold/train and evals/gold/dev (never `persona`), so dev is no test of what ships: quote the cross-validated
-table. The tuned encoder comes from tools/judge_encoder.py (weights, and scores of every fold that it was not trained on,
-in evals/judge/folds.npz); this script fits what stands on top of it. Ten minutes of CPU, less with --cache. Deterministic.
-The assets are in interviewer/grading/assets/embedded-judge-2.
+figures. The tuned encoder comes from tools/judge_encoder.py (weights, and numbers of every fold that it was not trained
+on, in evals/judge/folds.npz); this script fits what stands on top of it. Five minutes of CPU, less with --cache.
+Deterministic. The assets are in interviewer/grading/assets/embedded-judge-2.
 """
 
 import argparse
@@ -23,13 +23,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import cohen_kappa_score, roc_auc_score
+from sklearn.metrics import cohen_kappa_score
 
 from interviewer.drills.read import read_drills
-from interviewer.grading.bank import ENCODER, FOLDER, MET, NEAR, PARTIAL, Bank, BankRows, TextVectors, pack, text_key, texts_of
+from interviewer.grading.agreement import Judged, Outcome, levels_of, report
+from interviewer.grading.bank import (
+    ENCODER,
+    FOLDER,
+    MET,
+    NEAR,
+    PARTIAL,
+    Bank,
+    BankRows,
+    TextVectors,
+    pack,
+    text_key,
+    texts_of,
+)
 from interviewer.grading.embedded import ALL_FEATURES, authored_only
 from interviewer.grading.features import FEATURES, Material, Windows, build_windows, describe
-from interviewer.grading.fits import FIT_FEATURES
 from interviewer.grading.sentences import candidate_sentences
 from interviewer.grading.tuned import Trained, TunedReader
 from interviewer.grading.words import content_stems
@@ -38,13 +50,14 @@ from interviewer.models.minilm import MiniLM, TokenStates
 from interviewer.rubric import Criterion, Rubric
 from interviewer.rubrics.read import read_rubrics
 from interviewer.transcript import Transcript, Turn
+from interviewer.verdict import Label
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDS = 5
 FOLDS_FILE = ROOT / "evals/judge/folds.npz"
 NEAR_PER_TRANSCRIPT = 3
 NEAR_PER_CRITERION = 20
-SURE_COVERAGE = 0.6
+SURE_COVERAGE = 0.601
 LABELS = {"not_met": 0, "partial": 1, "met": 2}
 Array = NDArray[np.float64]
 
@@ -229,30 +242,61 @@ def thresholds(probability: Array, targets: NDArray[np.int64]) -> dict[str, floa
         return float(cohen_kappa_score(targets, labels, weights="quadratic"))
 
     low = float(max(np.arange(0.1, met + 0.001, 0.01), key=weighted))
-    width = float(np.quantile(np.abs(probability - met), 1 - SURE_COVERAGE))
-    return {"met_from": met, "partial_from": low, "unsure_from": met - width, "unsure_to": met + width}
+    below, above = sure_zone(probability, targets, met)
+    return {"met_from": met, "partial_from": low, "unsure_from": below, "unsure_to": above}
 
 
-def table_row(
-    name: str, items: Sequence[Item], probability: list[Array], targets: list[Any], cuts: dict[str, float]
-) -> str:
-    def kappa(chosen: Sequence[int], sure_only: bool = False) -> float:
-        p, y = np.concatenate([probability[one] for one in chosen]), np.concatenate([targets[one] for one in chosen])
-        keep = (p < cuts["unsure_from"]) | (p > cuts["unsure_to"]) if sure_only else np.ones(len(p), bool)
-        return float(cohen_kappa_score(y[keep] == 2, p[keep] >= cuts["met_from"]))
+def sure_zone(probability: Array, targets: NDArray[np.int64], met: float) -> tuple[float, float]:
+    """The unsure zone around the threshold that leaves SURE_COVERAGE of the items and the best kappa among them."""
+    best = (-1.0, met, met)
+    for share in np.arange(0.02, 1 - SURE_COVERAGE - 0.01, 0.02):
+        below = np.sort(probability[probability < met])
+        cut = max(0, len(below) - int(share * len(probability)))
+        rest = int((1 - SURE_COVERAGE - share) * len(probability))
+        above = np.sort(probability[probability >= met])
+        if not (0 < cut < len(below) and 0 < rest < len(above)):
+            continue
+        low, high = float(below[cut]), float(above[rest])
+        sure = (probability < low) | (probability > high)
+        best = max(best, (float(cohen_kappa_score(targets[sure] == 2, probability[sure] >= met)), low, high))
+    return best[1], best[2]
 
-    every = range(len(items))
-    middling = [place for place in every if items[place].id.startswith(("tr3-", "tr4-"))]
-    p, y = np.concatenate(probability), np.concatenate(targets)
-    labels = np.where(p >= cuts["met_from"], 2, np.where(p >= cuts["partial_from"], 1, 0))
-    figures = (
-        roc_auc_score(y == 2, p),
-        kappa(every),
-        kappa(middling),
-        kappa(every, sure_only=True),
-        cohen_kappa_score(y, labels, weights="quadratic"),
-    )
-    return f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |"
+
+def outcome_of(
+    items: Sequence[Item], describer: "Describer", probability: list[Array], cuts: dict[str, float], found: Any
+) -> Outcome:
+    """The cross-validated verdicts in the form that `interviewer agreement` measures."""
+    judged, levels = [], []
+    names: dict[int, Label] = {2: "met", 1: "partial", 0: "not_met"}
+    for item, mine in zip(items, probability, strict=True):
+        rubric = describer.rubrics[item.scenario]
+        rows = []
+        for criterion, p in zip(rubric.scenario.criteria, mine, strict=True):
+            truth: Label = names[LABELS[item.labels[criterion.bullet]]]
+            label = names[2 if p >= cuts["met_from"] else 1 if p >= cuts["partial_from"] else 0]
+            both = truth == label == "met"
+            rows.append(
+                Judged(
+                    transcript=item.id,
+                    competency=criterion.competency,
+                    truth=truth,
+                    label=label,
+                    score=float(p),
+                    sure=not cuts["unsure_from"] <= p <= cuts["unsure_to"],
+                    verbatim=None,
+                    found=found.get((item.id, criterion.bullet)) if both else None,
+                )
+            )
+        judged += rows
+        levels += levels_of(rows, rubric)
+    return Outcome(tuple(judged), 0, tuple(levels))
+
+
+def quotes_found() -> dict[tuple[str, str], bool]:
+    """Whether the best window of an encoder that had not seen the transcript shares a sentence with the quote."""
+    with np.load(FOLDS_FILE) as arrays:
+        rows = zip(arrays["transcript"], arrays["criterion"], arrays["quote_found"], strict=True)
+        return {(str(transcript), str(criterion)): bool(found) for transcript, criterion, found in rows}
 
 
 def as_json(mean: Array, scale: Array, model: LogisticRegression, cuts: dict[str, float]) -> dict[str, Any]:
@@ -275,7 +319,9 @@ def word_idf(items: Sequence[Item]) -> dict[str, float]:
 def out_of_fold(items: Sequence[Item], describer: Describer, name: str) -> list[Array | None]:
     """The tuned encoder's numbers of each transcript by an encoder that had not seen its fold; None where missing."""
     with np.load(FOLDS_FILE) as arrays:
-        places = {(str(t), str(c)): n for n, (t, c) in enumerate(zip(arrays["transcript"], arrays["criterion"], strict=True))}
+        places = {
+            (str(t), str(c)): n for n, (t, c) in enumerate(zip(arrays["transcript"], arrays["criterion"], strict=True))
+        }
         values = arrays[name].astype(float)
     found: list[Array | None] = []
     for item in items:
@@ -311,9 +357,12 @@ def read_reader(encoder: Path, heads: Path) -> tuple[TunedReader, dict[str, Any]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dry", action="store_true", help="print the table, write nothing")
+    parser.add_argument("--rounds", type=int, default=500, help="bootstrap rounds of the intervals")
     parser.add_argument("--cache", type=Path, help="folder that keeps vectors between runs")
     parser.add_argument("--encoder", type=Path, default=FOLDER / ENCODER, help="from tools/export_judge.py")
-    parser.add_argument("--heads", type=Path, default=ROOT / "evals/judge/heads.npz", help="from tools/judge_encoder.py")
+    parser.add_argument(
+        "--heads", type=Path, default=ROOT / "evals/judge/heads.npz", help="from tools/judge_encoder.py"
+    )
     given = parser.parse_args()
     at = (lambda name: given.cache / name) if given.cache else (lambda name: None)
     embedder = MiniLM()
@@ -337,7 +386,6 @@ def main() -> None:
     scenarios = [item.scenario for item in items]
     cuts, models = {}, {}
     names = {"learnt": "transcripts held out", "authored": "scenarios held out, authored wordings only"}
-    print("| judge | AUC | kappa met | middling | kappa where sure | QWK |\n|---|---|---|---|---|---|")
     for name, table, groups in (("learnt", learnt, folds), ("authored", authored, scenarios)):
         fits = out_of_fold(items, describer, name)
         kept = [place for place, one in enumerate(fits) if one is not None]
@@ -346,7 +394,9 @@ def main() -> None:
         probability = held_out(full, truth, [groups[place] for place in kept])
         cuts[name] = thresholds(np.concatenate(probability), np.concatenate(truth))
         models[name] = fit(np.vstack(full), np.concatenate(truth))
-        print(table_row(names[name], mine, probability, truth, cuts[name]), cuts[name])
+        found = quotes_found() if name == "learnt" else {}
+        figures = report(outcome_of(mine, describer, probability, cuts[name], found), rounds=given.rounds)
+        print(f"{names[name]} ({len(mine)} transcripts)\n{json.dumps(figures, indent=1)}", flush=True)
         if given.cache:
             (given.cache / f"{name}.pkl").write_bytes(pickle.dumps((mine, probability, truth, full)))
     if given.dry:
@@ -379,7 +429,12 @@ def main() -> None:
     )
     shipped = (ENCODER, "model.json", "bank.npz", "tuned.npz")
     hashes = {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in shipped}
-    manifest = {"version": 2, "trained_on": "evals/gold/train, evals/gold/dev", "transcripts": len(items), "sha256": hashes}
+    manifest = {
+        "version": 2,
+        "trained_on": "evals/gold/train, evals/gold/dev",
+        "transcripts": len(items),
+        "sha256": hashes,
+    }
     (FOLDER / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     print(f"Written to {FOLDER.relative_to(ROOT)}")
 

@@ -28,8 +28,9 @@ def agreement(
 ) -> None:
     """Measure how far a judge agrees with labels.
 
-    Wordings that the embedded judge learnt from a transcript are left out when that very transcript is judged. Exit
-    code 1 says that some pairs could not be read or judged.
+    Transcripts that the judge was trained on flatter it: the shipped one has seen evals/gold, and is measured on it by
+    cross-validation (tools/train_judge.py --dry). Exit code 1 says that some pairs could not be read
+    or judged.
     """
     from interviewer.grading.meter import JudgeTerms
     from interviewer.settings import read_settings
@@ -61,7 +62,15 @@ def _table(figures: dict[str, Any]) -> str:
         lines.append("".join(f"{cell:<14}" for cell in (name, *cells)))
     sure = figures["confident"]
     lines.append(f"\n{figures['items']} items of {figures['transcripts']} transcripts, {figures['ungraded']} ungraded")
+    if figures["seen"]:
+        lines.append(f"{figures['seen']} of the transcripts were in the judge's training: these figures flatter it")
     lines.append(f"where the judge is sure: coverage {_cell(sure['coverage'])}, kappa met {_cell(sure['kappa'])}")
+    middling = figures["middling"]
+    if middling["items"]:
+        lines.append(f"middling transcripts ({middling['items']} items): kappa met {_cell(middling['kappa'])}")
+    groups = ", ".join(f"{name} {_cell(bias)}" for name, bias in figures["bias_by_group"].items())
+    lines.append(f"met-rate bias by thirds of the transcripts, by share met: {groups}")
+    lines.append(f"quotes that share a sentence with the annotators': {_cell(figures['quotes_found'])}")
     lines.append(f"quotes that stand word for word in the answer: {_cell(figures['quotes_verbatim'])}")
     for name, bounds in figures["intervals"].items():
         if bounds:

@@ -86,20 +86,36 @@ def activate(digest: str = typer.Argument(help="As `index list` shows it."), as_
 
 
 @app.command()
-def rollback(as_json: bool = _JSON) -> None:
-    """Go back to the version that was in use before."""
+def rollback(
+    verify: bool = typer.Option(True, "--verify/--no-verify", help="Hold the smoke set against its baseline."),
+    as_json: bool = _JSON,
+) -> None:
+    """Go back to the version that was in use before; undone, with exit code 1, where that does not restore the smoke
+    set."""
     from interviewer.errors import NotFoundError
     from interviewer.settings import read_settings
     from interviewer.wiring import open_versions
+    from interviewer.wiring_evals import check_smoke
 
-    versions = open_versions(read_settings())
+    settings = read_settings()
+    versions = open_versions(settings)
     with versions.writer():
-        active = versions.active()
-        if active is None or active.previous is None:
+        old = versions.active()
+        if old is None or old.previous is None:
             raise NotFoundError("There is no earlier index.", next_step="`interviewer index list` shows what is kept.")
-        versions.verify(active.previous)
-        active = versions.point_to(active.previous, pinned=True)
-    _say(active.model_dump(), f"Back to index {active.digest}, until the next `interviewer index build`.", as_json)
+        versions.verify(old.previous)
+        active = versions.point_to(old.previous, pinned=True)
+    done = check_smoke(settings, lambda step: typer.echo(f"{step} ...", err=True)) if verify else None
+    says = done.says if done else "Not verified."
+    row = {"restored": done.restored if done else None, "says": says}
+    if done is None or done.restored is not False:
+        sentence = f"Back to index {active.digest}, until the next `interviewer index build`. {says}"
+        _say(active.model_dump() | row, sentence, as_json)
+        return
+    with versions.writer():
+        active = versions.point_to(old.digest, pinned=old.pinned)
+    _say(active.model_dump() | row, f"{says} Index {active.digest} is in use as before.", as_json)
+    raise typer.Exit(1)
 
 
 def _status(versions: Any, wanted: Any) -> dict[str, Any]:

@@ -23,8 +23,11 @@ COMMANDS = {
     "drills": "Show a drill document as it was parsed.",
     "rubric": "Check and show rubrics.",
     "index": "Build, list and roll back the retrieval index.",
-    "eval": "Evaluate the retrieval on a query set.",
+    "eval": "Evaluate the retrieval, find what broke it, and drill the evals themselves.",
     "doctor": "Check the language model: key, address, what it can do.",
+    "prompt": "List, choose and roll back the prompt of answers.",
+    "freshness": "Say whether the index is that of the corpus.",
+    "fallback": "Close free topics, or open them again.",
     "config": "Show every setting and where it came from.",
 }
 

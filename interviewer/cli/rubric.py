@@ -14,6 +14,7 @@ from interviewer.errors import NotFoundError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from interviewer.grading.outscored import Outscored
     from interviewer.rubric import Competency, Criterion, Rubric, SharedRubric
     from interviewer.rubrics.fault import Fault
     from interviewer.scenario import DrillDocument
@@ -25,22 +26,36 @@ _JSON = typer.Option(False, "--json", help="Print JSON.")
 
 
 @app.command()
-def lint(folder: Path | None = _FOLDER, as_json: bool = _JSON) -> None:
+def lint(
+    folder: Path | None = _FOLDER,
+    phrasings: bool = typer.Option(
+        False, "--phrasings", help="Also count phrasings, and let the judge compare near misses with what counts."
+    ),
+    as_json: bool = _JSON,
+) -> None:
     """Report every fault of the rubric files at once, each with file and field.
 
-    Exit code 0 when there is none, 1 when there are faults.
+    Exit code 0 when there is none, 1 when there are faults. Near misses that the judge likes better than phrasings that
+    count are told, and are no faults.
     """
     from interviewer.rubrics.lint import lint_rubrics
+    from interviewer.rubrics.phrasings import find_phrasing_faults
     from interviewer.settings import read_settings
-    from interviewer.wiring import find_rubric_folder, open_document
+    from interviewer.wiring import find_outscored_phrasings, find_rubric_folder, open_document
 
     settings = read_settings()
     document, checked = open_document(settings), folder or find_rubric_folder(settings)
     faults = lint_rubrics(checked, document)
+    outscored: Sequence[Outscored] = ()
+    if phrasings and not faults:
+        faults, outscored = find_phrasing_faults(checked), find_outscored_phrasings(settings, checked)
     if as_json:
         rows = [fault.model_dump() for fault in faults]
-        typer.echo(json.dumps({"folder": str(checked), "clean": not faults, "faults": rows}, indent=1))
+        report = {"folder": str(checked), "clean": not faults, "faults": rows}
+        told = {"outscored": [one.model_dump() for one in outscored]} if phrasings else {}
+        typer.echo(json.dumps(report | told, indent=1))
     else:
+        _tell_outscored(outscored)
         _tell_faults(faults) if faults else _tell_clean(checked, document)
     if faults:
         raise typer.Exit(1)
@@ -89,6 +104,16 @@ def _tell_faults(faults: Sequence[Fault]) -> None:
         typer.echo(without_controls(str(fault)))
     files = len({fault.file for fault in faults})
     typer.echo(f"\n{_count(len(faults), 'fault')} in {_count(files, 'file')}.")
+
+
+def _tell_outscored(outscored: Sequence[Outscored]) -> None:
+    from interviewer.cli.terminal import without_controls
+
+    for one in outscored:
+        typer.echo(f"warning: {one.criterion}: the near miss “{without_controls(one.near_miss)}” ({one.score:.2f})")
+        typer.echo(f"    outscores “{without_controls(one.beaten)}” ({one.beaten_score:.2f}), which counts.")
+    if outscored:
+        typer.echo(f"\n{_count(len(outscored), 'near miss', 'near misses')} that the judge takes for the real thing.")
 
 
 def _tell_clean(folder: Path, document: DrillDocument) -> None:

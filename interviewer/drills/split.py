@@ -13,6 +13,7 @@ CHUNK_TOKENS = 256  # what the embedder reads of a text; more would be cut off u
 SPLITTER = SplitterDigest(identity="structure-splitter@1", parameters={"chunk_tokens": CHUNK_TOKENS})
 
 CountTokens = Callable[[str], int]
+Split = Callable[[DrillDocument, Phrasings, CountTokens], tuple[Chunk, ...]]
 
 _BREAKS = re.compile(r"\s+")
 
@@ -41,6 +42,23 @@ def split_document(document: DrillDocument, phrasings: Phrasings, count_tokens: 
         chunks += _public_chunks(scenario, phrasings, cut)
         chunks += _key_chunks(scenario, cut)
     return tuple(chunks)
+
+
+@dataclass(frozen=True)
+class Splitter:
+    """A way to cut a document, and the digest that names it in a manifest."""
+
+    digest: SplitterDigest
+    split: Split
+
+
+STRUCTURE = Splitter(SPLITTER, split_document)
+
+
+def public_chunks(document: DrillDocument, phrasings: Phrasings, count_tokens: CountTokens) -> tuple[Chunk, ...]:
+    """The public chunks alone, which no splitter cuts otherwise: heads, listed follow-ups, authored wordings."""
+    cut = _Cutter(count_tokens)
+    return tuple(chunk for one in document.scenarios for chunk in _public_chunks(one, phrasings, cut))
 
 
 def scenario_id(number: int) -> str:

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from interviewer.errors import BudgetError, ModelError
 from interviewer.grading.baselines import NAMES, read_cuts, score_transcript
 from interviewer.grading.gold import GoldItem
+from interviewer.grading.groups import MIDDLING, by_share_met
 from interviewer.grading.judge import Judge
 from interviewer.grading.levels import assess, level_of, share
 from interviewer.grading.measures import CLASSES, auc, f1, interval, kappa
 from interviewer.grading.parallel import Brake, map_in_order
+from interviewer.grading.sentences import split_sentences
 from interviewer.models.embedder import Embedder
 from interviewer.rubric import Rubric
 from interviewer.scenario import DrillDocument
@@ -27,7 +29,10 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Judged:
-    """A gold label with what a judge said of it; `score` in [0, 1] for a judge, any size for a baseline."""
+    """A gold label with what a judge said of it; `score` in [0, 1] for a judge, any size for a baseline.
+
+    `found`: for what both call met, whether the judge's quote shares a sentence with the annotator's; else None.
+    """
 
     transcript: str
     competency: str
@@ -36,6 +41,7 @@ class Judged:
     score: float
     sure: bool
     verbatim: bool | None
+    found: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def judge_gold(judge: Judge, gold: Sequence[GoldItem], rubrics: Mapping[int, Rub
         ungraded += sum(verdicts[bullet].kind == "ungraded" for bullet in one.labels)
         mine = _items(one, rubric, verdicts)
         items += mine
-        levels += _levels(mine, rubric)
+        levels += levels_of(mine, rubric)
     return Outcome(tuple(items), ungraded, tuple(levels), failed)
 
 
@@ -89,6 +95,7 @@ def _items(gold: GoldItem, rubric: Rubric, verdicts: Mapping[str, Judgement]) ->
                     score=verdict.score,
                     sure=verdict.sure,
                     verbatim=_verbatim(verdict, gold.transcript),
+                    found=_found(verdict, gold),
                 )
             )
     return found
@@ -99,7 +106,20 @@ def _verbatim(verdict: Verdict, transcript: Transcript) -> bool | None:
     return all(quote.holds_in(transcript) for quote in verdict.quotes) if verdict.quotes else None
 
 
-def _levels(items: Sequence[Judged], rubric: Rubric) -> list[tuple[int, int]]:
+def _found(verdict: Verdict, gold: GoldItem) -> bool | None:
+    quote = gold.quotes.get(verdict.criterion)
+    if not quote or gold.labels[verdict.criterion] != "met" or verdict.label != "met":
+        return None
+    turn = gold.transcript.turns[quote.turn].text
+    wanted = [one for one in split_sentences(turn, quote.turn) if one.start < quote.end and quote.start < one.end]
+    return any(
+        mine.turn == one.turn and mine.start < one.end and one.start < mine.end
+        for mine in verdict.quotes
+        for one in wanted
+    )
+
+
+def levels_of(items: Sequence[Judged], rubric: Rubric) -> list[tuple[int, int]]:
     """Levels of each competency of one transcript, from the labels and from the verdicts, by the rubric's rules."""
     pairs = []
     for name in dict.fromkeys(one.competency for one in items):
@@ -156,7 +176,7 @@ def judge_baselines(
                 for criterion, score in zip(criteria, scores, strict=True)
             ]
             items += mine
-            levels += _levels(mine, rubric)
+            levels += levels_of(mine, rubric)
         found[name] = Outcome(tuple(items), 0, tuple(levels))
     return found
 
@@ -173,7 +193,6 @@ def report(outcome: Outcome, *, rounds: int = ROUNDS) -> dict[str, Any]:
     }
     every = np.arange(len(items))
     clusters = [one.transcript for one in items]
-    quoted = [one.verbatim for one in items if one.verbatim is not None]
     truth, judged = _three(items)
     return {
         "items": len(items),
@@ -184,7 +203,10 @@ def report(outcome: Outcome, *, rounds: int = ROUNDS) -> dict[str, Any]:
         "partial_f1": _rounded(f1(truth, judged, (CLASSES.index("partial"),))),
         "confident": _confident(items),
         "level_qwk": _rounded(_level_qwk(outcome.levels)),
-        "quotes_verbatim": _rounded(sum(quoted) / len(quoted)) if quoted else None,
+        "middling": _middling(items),
+        "bias_by_group": {name: _rounded(_bias(group)) for name, group in by_share_met(items).items()},
+        "quotes_found": _share([one.found for one in items]),
+        "quotes_verbatim": _share([one.verbatim for one in items]),
         "intervals": {
             name: _pair(interval(measure, clusters, rounds=rounds, seed=SEED)) for name, measure in measures.items()
         }
@@ -211,6 +233,17 @@ def _confident(items: Sequence[Judged]) -> dict[str, float | None]:
     sure = [one for one in items if one.sure]
     coverage = len(sure) / len(items) if items else None
     return {"coverage": _rounded(coverage), "kappa": _rounded(kappa(*_binary(sure)))}
+
+
+def _middling(items: Sequence[Judged]) -> dict[str, float | int | None]:
+    """Transcripts that were written middling and uneven on purpose; their ids say so."""
+    mine = [one for one in items if one.transcript.startswith(MIDDLING)]
+    return {"items": len(mine), "kappa": _rounded(kappa(*_binary(mine)))}
+
+
+def _share(values: Sequence[bool | None]) -> float | None:
+    known = [one for one in values if one is not None]
+    return _rounded(sum(known) / len(known)) if known else None
 
 
 def _level_qwk(levels: Sequence[tuple[int, int]]) -> float | None:

@@ -13,7 +13,7 @@ from interviewer.grading.features import FEATURES, Material, Windows, build_wind
 from interviewer.grading.fits import FIT_FEATURES, Row, Wordings, describe_fits
 from interviewer.grading.flags import set_aside
 from interviewer.grading.logistic import Logistic, read_logistic
-from interviewer.grading.sentences import candidate_sentences, quote_of
+from interviewer.grading.sentences import Sentence, candidate_sentences, quote_of
 from interviewer.grading.tuned import TunedReader
 from interviewer.grading.words import FUNCTION_WORDS, content_stems, words
 from interviewer.models.embedder import Embedder
@@ -78,6 +78,16 @@ class EmbeddedJudge:
                 found.append(judge_by_cues(criterion, criterion.cues, sentences, transcript, IDENTITY))
         order = {criterion.bullet: place for place, criterion in enumerate(rubric.criteria)}
         return tuple(sorted(found, key=lambda one: order[one.criterion]))
+
+    def knows(self, transcript: str) -> bool:
+        """Whether a transcript of that id was in the training."""
+        return self._bank.knows(transcript)
+
+    def phrasing_scores(self, criterion: Criterion, texts: Sequence[str]) -> list[float]:
+        """How well each text, read alone, fits a criterion (logits of the tuned encoder)."""
+        lone = [(Sentence(turn=place, start=0, end=len(text), text=text),) for place, text in enumerate(texts)]
+        fits = self._reader.fits(self._reader.window_vectors(lone), [(criterion.bullet, self._texts_of(criterion))])
+        return [float(one) for one in fits[:, 0]]
 
     def windows(self, transcript: Transcript, rubric: Rubric) -> Windows:
         """What may count as evidence: candidate sentences less what is set aside."""

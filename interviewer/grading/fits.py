@@ -16,7 +16,7 @@ FIT_FEATURES = (
 
 @dataclass(frozen=True)
 class Wordings:
-    """People's wordings for one criterion, shape (n, dim) each: met it, met it in part, did not though they came near."""
+    """People's wordings for one criterion, shape (n, dim) each: met it, met it in part, only came near."""
 
     met: Vectors
     partial: Vectors

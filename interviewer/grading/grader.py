@@ -55,7 +55,7 @@ class Grader:
         """The scorecard of a transcript whose scenario is known.
 
         Raises:
-            TranscriptError: there is no rubric for its scenario.
+            TranscriptError: there is no rubric for its scenario, or the document holds nothing of what the rubric asks.
         """
         rubric = self.rubrics.get(transcript.scenario or 0)
         if rubric is None:
@@ -64,6 +64,14 @@ class Grader:
                 f"scenario: there is no rubric for {transcript.scenario}.",
                 where=transcript.source,
                 next_step=f"There are: {known}.",
+            )
+        held = {bullet.id for bullet in self.document.bullets}
+        if rubric.scenario.criteria and not any(one.bullet in held for one in rubric.scenario.criteria):
+            what = "the drill document holds nothing of what the rubric asks for, and nothing is graded from memory."
+            raise TranscriptError(
+                f"scenario {transcript.scenario}: {what}",
+                where=transcript.source,
+                next_step="`interviewer rubric lint` says what does not go together.",
             )
         judging = judge_in_full(self.judge, transcript, rubric)
         return build_scorecard(

@@ -1,7 +1,7 @@
 """The judge's own encoder: how well each window of the talk fits each criterion.
 
-A turn is read as a whole, so a window's vector knows its neighbours; the interviewer's words are never read. Criteria that
-were trained have vectors of their own, others get them from their texts. Training: tools/judge_encoder.py.
+A turn is read as a whole, so a window's vector knows its neighbours; the interviewer's words are never read. Criteria
+that were trained have vectors of their own, others get them from their texts. Training: tools/judge_encoder.py.
 """
 
 from collections.abc import Mapping, Sequence
@@ -72,8 +72,8 @@ class TunedReader:
         if texts not in self._read:
             cls, sep = self._encoder.cls, self._encoder.sep
             section, *rest = self._encoder.tokens(texts)
-            rows = [[cls, *section, sep, *one][:MOST_TEXT_TOKENS] + [sep] for one in rest[:2]]
-            rows += [[cls, *one][:MOST_TEXT_TOKENS] + [sep] for one in rest[2:5]]
+            heads = [[cls, *section, sep, *one] for one in rest[:2]] + [[cls, *one] for one in rest[2:5]]
+            rows = [[*one[:MOST_TEXT_TOKENS], sep] for one in heads]
             self._read[texts] = _unit(np.stack([one.mean(axis=0) for one in self._encoder.states(rows)]))
         return self._read[texts]
 

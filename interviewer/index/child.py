@@ -13,7 +13,7 @@ from pathlib import Path
 
 from interviewer.errors import IndexBrokenError
 from interviewer.index.chroma import ChromaSearch, ChromaStore, Group, write_store
-from interviewer.index.contents import OUTSIDE, Contents, Entry, load_entries, load_vectors
+from interviewer.index.contents import OUTSIDE, Contents, group_of, load_entries, load_vectors
 from interviewer.index.versions import CHROMA, hash_files
 from interviewer.manifest import canonical_json
 
@@ -63,16 +63,11 @@ def run(arguments: Sequence[str]) -> None:
     sys.stdout.write(digest)
 
 
-def group_of(entry: Entry) -> str:
-    """The collection that an entry stands in."""
-    return OUTSIDE if entry.chunk.section == OUTSIDE else entry.chunk.audience
-
-
 def group_entries(contents: Contents) -> list[Group]:
     """The collections: what the public may see, the answer key, and wordings that fit no drill."""
     groups = []
     for name in ("public", "key", OUTSIDE):
-        rows = [row for row, entry in enumerate(contents.entries) if group_of(entry) == name]
+        rows = [row for row, entry in enumerate(contents.entries) if group_of(entry.chunk) == name]
         groups.append(Group(name, [contents.entries[row].chunk.id for row in rows], contents.vectors[rows]))
     return groups
 

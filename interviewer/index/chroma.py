@@ -7,6 +7,7 @@ or hang it (chroma-core #7040, #7238) and because opening writes. How it breaks,
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -75,12 +76,14 @@ class ChromaStore:
         Raises:
             IndexBrokenError: Chroma cannot open it, or it is not a store.
         """
-        self._copy = tempfile.TemporaryDirectory(prefix="interviewer-index-")
+        copy = Path(tempfile.mkdtemp(prefix="interviewer-index-"))
+        # a service that serves to its end never closes its store: the copy goes with the process at the latest
+        self._remove = weakref.finalize(self, shutil.rmtree, copy, ignore_errors=True)
         try:
-            shutil.copytree(folder, self._copy.name, dirs_exist_ok=True)
-            self._client = _open_client(Path(self._copy.name))
+            shutil.copytree(folder, copy, dirs_exist_ok=True)
+            self._client = _open_client(copy)
         except Exception as error:  # chromadb raises what its layers raise
-            self._copy.cleanup()
+            self._remove()
             raise IndexBrokenError(f"Chroma cannot open it ({type(error).__name__}).", where=str(folder)) from error
         self._folder = folder
 
@@ -98,7 +101,7 @@ class ChromaStore:
     def close(self) -> None:
         """Close Chroma and remove the private copy; a second call does nothing."""
         self._client.close()
-        self._copy.cleanup()
+        self._remove()
 
 
 class ChromaSearch:
@@ -110,6 +113,7 @@ class ChromaSearch:
         self._store = store
         self._collection = collection
         self._where = where
+        self._size: int | None = None  # a store that was built is not written again
 
     def count(self) -> int:
         """How many vectors Chroma says that it has, the canary included."""
@@ -135,7 +139,8 @@ class ChromaSearch:
 
     def _query(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
         try:
-            wanted = min(k, self.count())
+            self._size = self.count() if self._size is None else self._size
+            wanted = min(k, self._size)
             answer: Mapping[str, Any] = self._collection.query(
                 query_embeddings=vector[None], n_results=wanted, include=["distances"]
             )

@@ -12,13 +12,13 @@ from pydantic import ValidationError
 from interviewer.chunk import Chunk, PublicChunk
 from interviewer.drills.exemplars import Exemplars, text_digest
 from interviewer.drills.phrasings import Phrasings
-from interviewer.drills.split import CountTokens, scenario_id, split_document
+from interviewer.drills.split import STRUCTURE, CountTokens, Splitter, scenario_id
 from interviewer.errors import IndexBrokenError
 from interviewer.models.embedder import Embedder, Vectors
 from interviewer.noun import Noun
 from interviewer.scenario import DrillDocument
 
-CHUNKS, VECTORS = "chunks.jsonl", "vectors.npy"
+CHUNKS, VECTORS, SOURCE = "chunks.jsonl", "vectors.npy", "source.txt"
 OUTSIDE = "outside"  # section of the wordings that fit no drill; they are never a result
 
 
@@ -30,11 +30,13 @@ class Entry(Noun):
 
 
 class Contents(NamedTuple):
-    """Entries with one unit vector each, in the same order; `titles` by scenario number."""
+    """Entries with one unit vector each, in the same order; `titles` by scenario number, `source` the document's
+    text."""
 
     entries: tuple[Entry, ...]
     vectors: Vectors
     titles: dict[int, str]
+    source: str = ""
 
 
 def gather_contents(
@@ -43,9 +45,10 @@ def gather_contents(
     exemplars: Exemplars,
     embedder: Embedder,
     count_tokens: CountTokens,
+    splitter: Splitter = STRUCTURE,
 ) -> Contents:
     """The contents of an index of a document."""
-    entries = gather_entries(document, phrasings, exemplars, count_tokens)
+    entries = gather_entries(document, phrasings, exemplars, count_tokens, splitter)
     vectors = np.zeros((len(entries), embedder.dim), np.float32)
     known = {row: _known_vector(entry.chunk, exemplars) for row, entry in enumerate(entries)}
     plain = [row for row, vector in known.items() if vector is None]
@@ -53,14 +56,18 @@ def gather_contents(
     for row, vector in known.items():
         if vector is not None:
             vectors[row] = vector / np.linalg.norm(vector)
-    return Contents(entries, vectors, {one.number: one.title for one in document.scenarios})
+    return Contents(entries, vectors, {one.number: one.title for one in document.scenarios}, document.source)
 
 
 def gather_entries(
-    document: DrillDocument, phrasings: Phrasings, exemplars: Exemplars, count_tokens: CountTokens
+    document: DrillDocument,
+    phrasings: Phrasings,
+    exemplars: Exemplars,
+    count_tokens: CountTokens,
+    splitter: Splitter = STRUCTURE,
 ) -> tuple[Entry, ...]:
     """The entries alone, without any vector."""
-    chunks: list[Chunk] = list(split_document(document, phrasings, count_tokens))
+    chunks: list[Chunk] = list(splitter.split(document, phrasings, count_tokens))
     for scenario in document.scenarios:
         own = f"{scenario_id(scenario.number)}/opening"
         chunks += _authored(own, "opening", scenario.number, exemplars.openings.get(scenario.number, ()), count_tokens)
@@ -78,9 +85,21 @@ def _authored(
     ]
 
 
+def group_of(chunk: Chunk) -> str:
+    """The collection that a chunk stands in."""
+    return OUTSIDE if chunk.section == OUTSIDE else chunk.audience
+
+
 def is_bullet(chunk: Chunk) -> bool:
     """Whether a chunk is (a part of) one answer bullet and nothing else."""
     return chunk.audience == "key" and len(chunk.bullets) == 1 and "/" in chunk.id.partition("/")[2]
+
+
+def is_passage(chunk: Chunk) -> bool:
+    """Whether a chunk is a smallest piece of the document: neither a whole section nor a wording from beside it."""
+    if chunk.audience == "public":
+        return chunk.end > 0
+    return chunk.scenario is None or chunk.id.count("/") > 1
 
 
 def _words(chunk: Chunk, exemplars: Exemplars) -> str:
@@ -102,6 +121,8 @@ def save_contents(folder: Path, contents: Contents) -> None:
     np.save(buffer, contents.vectors, allow_pickle=False)
     write_durably(folder / CHUNKS, lines.encode("utf-8", "surrogatepass"))
     write_durably(folder / VECTORS, buffer.getvalue())
+    # the offsets of the chunks point into this text, whatever becomes of the corpus
+    write_durably(folder / SOURCE, contents.source.encode("utf-8", "surrogatepass"))
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -123,6 +144,18 @@ def load_entries(folder: Path) -> tuple[Entry, ...]:
         return tuple(Entry.model_validate_json(line) for line in lines)
     except (OSError, ValidationError, UnicodeDecodeError) as error:
         raise IndexBrokenError(f"cannot be read ({type(error).__name__}).", where=str(folder / CHUNKS)) from error
+
+
+def load_source(folder: Path) -> str:
+    """The document that an index folder was made from.
+
+    Raises:
+        IndexBrokenError: the file is missing or is not UTF-8.
+    """
+    try:
+        return (folder / SOURCE).read_bytes().decode("utf-8", "surrogatepass")
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexBrokenError(f"cannot be read ({type(error).__name__}).", where=str(folder / SOURCE)) from error
 
 
 def load_vectors(folder: Path, entries: Sequence[Entry]) -> Vectors:

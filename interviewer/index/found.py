@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 from interviewer.chunk import KeyChunk, PublicChunk
 from interviewer.noun import Noun
 
-Passage = TypeVar("Passage", PublicChunk, KeyChunk)
+Passage = TypeVar("Passage", bound=PublicChunk | KeyChunk)
 
 
 class Ranked(Noun):

@@ -1,26 +1,17 @@
 """Making one order out of several."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from interviewer.index.lexical import Scores
 
-Name = TypeVar("Name", bound=Hashable)
 
-
-def fuse_ranks(rankings: Sequence[Sequence[Name]], k: int) -> dict[Name, float]:
-    """Reciprocal rank fusion (Cormack et al. 2009): the sum over rankings of 1 / (k + rank), rank from 1.
-
-    Gives every name that stands in some ranking, best first; equal sums keep the order of first mention. Of a name that
-    stands twice in one ranking the better place counts.
-    """
-    fused: dict[Name, float] = {}
-    for ranking in rankings:
-        for rank, name in enumerate(dict.fromkeys(ranking), 1):
-            fused[name] = fused.get(name, 0.0) + 1.0 / (k + rank)
-    return dict(sorted(fused.items(), key=lambda pair: -pair[1]))
+def fuse_ranks(legs: Sequence[Scores], k: int) -> Scores:
+    """Reciprocal rank fusion (Cormack et al. 2009): per row the sum over legs of 1 / (k + rank), rank from 1."""
+    fused: Scores = np.sum([1.0 / (k + 1 + np.argsort(best_first(leg), kind="stable")) for leg in legs], axis=0)
+    return fused
 
 
 def standardise(scores: Scores) -> Scores:
@@ -29,6 +20,6 @@ def standardise(scores: Scores) -> Scores:
     return np.zeros_like(scores) if spread < 1e-12 else (scores - scores.mean()) / spread
 
 
-def best_first(scores: Mapping[Name, float]) -> list[Name]:
-    """Names by falling score; equal ones keep their order."""
-    return sorted(scores, key=lambda name: -scores[name])
+def best_first(scores: Scores) -> NDArray[np.intp]:
+    """Rows by falling score; equal ones keep their order."""
+    return np.argsort(-scores, kind="stable")

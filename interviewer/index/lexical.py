@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +33,25 @@ class Bm25:
         self._size = len(tokens)
         # rank_bm25 divides by the number of tokens of all texts
         self._ranker = BM25Okapi(tokens, k1=1.2, b=0.75) if any(tokens) else None
+        self._known = frozenset(token for text in tokens for token in text)
+        self._by_word: dict[str, Scores] = {}  # a score is a sum over words, and words come again
 
     def scores(self, query: str) -> Scores:
         """One score >= 0 per text, in order; all zero when no word is shared."""
-        words = sorted(set(tokenize(query)))
+        words = sorted(set(tokenize(query)) & self._known)
         if self._ranker is None or not words:
             return np.zeros(self._size)
-        return np.maximum(np.asarray(self._ranker.get_scores(words), np.float64), 0.0)
+        for word in words:
+            if word not in self._by_word:
+                self._by_word[word] = np.asarray(self._ranker.get_scores([word]), np.float64)
+        scores: Scores = np.maximum(np.sum([self._by_word[word] for word in words], axis=0), 0.0)
+        return scores
+
+
+@lru_cache(maxsize=24)
+def open_bm25(texts: tuple[str, ...]) -> Bm25:
+    """The search over some texts; one that was opened lately is taken again, with the words that it knows by now."""
+    return Bm25(texts)
 
 
 def tokenize(text: str) -> list[str]:

@@ -1,7 +1,9 @@
 """Opening the index that belongs to the files as they are now: built when it must be, replaced by less when it fails.
 
-The chain: Chroma, exact search over the stored vectors, exact search over vectors made now, search by words alone. Each
-step down is said in `Opened.reduced`.
+The chain: Chroma, the index that was in use before, exact search over the stored vectors, exact search over vectors
+made now, search by words alone. Each step down is said in `Opened.reduced`. Below it stands no search at all: a drill
+is chosen from the list (`wiring.open_topic_finder`); and where the document does not hold what a rubric asks for,
+nothing is graded (`Grader.grade`).
 """
 
 from collections.abc import Mapping
@@ -15,7 +17,7 @@ from interviewer.index.chroma import ChromaStore
 from interviewer.index.contents import Contents, load_entries, load_vectors
 from interviewer.index.exact import ExactSearch, VectorSearch
 from interviewer.index.recipe import Recipe
-from interviewer.index.retriever import KeyRetriever, Opened, PublicRetriever, only_public
+from interviewer.index.retriever import ContextRetriever, KeyRetriever, Opened, PublicRetriever, only_public
 from interviewer.index.versions import CHROMA, Release, Versions
 from interviewer.manifest import Manifest
 
@@ -40,6 +42,11 @@ def open_key_retriever(versions: Versions, recipe: Recipe, ways: Ways) -> KeyRet
     return KeyRetriever(open_index(versions, recipe, ways), recipe.embedder)
 
 
+def open_context_retriever(versions: Versions, recipe: Recipe, ways: Ways) -> ContextRetriever:
+    """The search of whoever answers out of the document; see `open_index`."""
+    return ContextRetriever(open_index(versions, recipe, ways), recipe.embedder)
+
+
 def open_index(versions: Versions, recipe: Recipe, ways: Ways) -> Opened:
     """The index of a recipe, whatever state the disk is in.
 
@@ -48,6 +55,10 @@ def open_index(versions: Versions, recipe: Recipe, ways: Ways) -> Opened:
     Raises:
         DrillError, PhrasingsError: a source has a fault.
     """
+    return _open_index(versions, recipe, ways)._replace(ranking=recipe.ranking)
+
+
+def _open_index(versions: Versions, recipe: Recipe, ways: Ways) -> Opened:
     try:
         manifest = recipe.manifest()
     except ShippedDataError as error:
@@ -58,7 +69,7 @@ def open_index(versions: Versions, recipe: Recipe, ways: Ways) -> Opened:
     try:
         return _open_version(versions, _ensure(versions, recipe, manifest, ways), ways.engine)
     except IndexUnavailableError as error:
-        return _open_without_build(versions, recipe, manifest, str(error))
+        return _open_without_build(versions, recipe, manifest, ways.engine, str(error))
 
 
 def _pinned(versions: Versions, manifest: Manifest) -> Release | None:
@@ -113,9 +124,16 @@ def _open_exact(contents: Contents, digest: str, reduced: str) -> Opened:
     return Opened(contents.entries, contents.titles, searches, "exact", digest, reduced)
 
 
-def _open_without_build(versions: Versions, recipe: Recipe, manifest: Manifest, why: str) -> Opened:
+def _open_without_build(versions: Versions, recipe: Recipe, manifest: Manifest, engine: Engine, why: str) -> Opened:
     """What is left when the index can neither be used nor built."""
     note = f"No index could be built ({why})"
+    before = _find_previous(versions, manifest)
+    if before and engine == "chroma":
+        opened = _open_version(versions, before, "chroma")
+        if opened.engine == "chroma":
+            changed = ", ".join(before.manifest.differences(manifest))
+            said = f"{note}; index {opened.manifest}, in use before, answers. It differs in: {changed}."
+            return opened._replace(reduced=said)
     folder = versions.folder(manifest.digest)
     try:
         release, entries = versions.release(manifest.digest), load_entries(folder)
@@ -127,6 +145,17 @@ def _open_without_build(versions: Versions, recipe: Recipe, manifest: Manifest, 
         return _open_exact(recipe.contents(), manifest.digest, f"{note}; search is exact over vectors made just now.")
     except ShippedDataError:
         return _open_words(recipe, manifest.digest, f"{note}; search is by words alone.")
+
+
+def _find_previous(versions: Versions, manifest: Manifest) -> Release | None:
+    """The newest sound version of another time, with vectors that our embedder can ask."""
+    for release in versions.releases():
+        if release.manifest.digest != manifest.digest and release.manifest.embedder == manifest.embedder:
+            try:
+                return versions.verify(release.manifest.digest)
+            except (NotFoundError, IndexBrokenError):
+                continue
+    return None
 
 
 def _open_words(recipe: Recipe, digest: str, reduced: str) -> Opened:

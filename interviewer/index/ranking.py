@@ -5,6 +5,7 @@ Pure functions over numbers. How each constant was chosen: design/002-index.md.
 
 import math
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -12,28 +13,35 @@ from interviewer.index.fusion import best_first, fuse_ranks, standardise
 from interviewer.index.lexical import Scores
 from interviewer.manifest import RankingDigest
 
-RANK_CONSTANT = 10  # of reciprocal rank fusion
-CANDIDATES = 50  # how many bullets of the fused list are put in their final order
-POOL = 512  # how many neighbours are asked for per collection
-LEXICAL_WEIGHT = 0.7  # of the leg of words beside that of vectors, in the final order of bullets
-NEAREST_PUBLIC, NEAREST_KEY = 1, 3  # how many chunks speak for a scenario
 FIT_THRESHOLD = 0.5
 # Logistic regression: bias, best cosine to a public chunk, mean of a scenario's best, best to a wording that fits none.
 FIT_BIAS, FIT_BEST, FIT_MEAN, FIT_OUTSIDE = -7.8, 16.8, 4.0, -4.0
 SHARED_WORDS_THRESHOLD = 0.34  # without vectors: share of the words that the best scenario must know
 
-RANKING = RankingDigest(
-    identity="hybrid-ranking@1",
-    parameters={
-        "rank_constant": RANK_CONSTANT,
-        "candidates": CANDIDATES,
-        "pool": POOL,
-        "lexical_weight": LEXICAL_WEIGHT,
-        "nearest_public": NEAREST_PUBLIC,
-        "nearest_key": NEAREST_KEY,
-        "fit": f"{FIT_BIAS} {FIT_BEST} {FIT_MEAN} {FIT_OUTSIDE} {FIT_THRESHOLD}",
-    },
-)
+
+@dataclass(frozen=True)
+class Ranking:
+    """How results are ordered.
+
+    `rank_constant`: of reciprocal rank fusion; `candidates`: how many passages of the fused list are put in their final
+    order; `pool`: how many neighbours are asked for per collection; `lexical_weight`: of the leg of words beside that
+    of vectors, in the final order; `nearest_public`, `nearest_key`: how many chunks speak for a scenario.
+    """
+
+    rank_constant: int = 10
+    candidates: int = 50
+    pool: int = 512
+    lexical_weight: float = 0.7
+    nearest_public: int = 1
+    nearest_key: int = 3
+
+    @property
+    def digest(self) -> RankingDigest:
+        fit = f"{FIT_BIAS} {FIT_BEST} {FIT_MEAN} {FIT_OUTSIDE} {FIT_THRESHOLD}"
+        return RankingDigest(identity="hybrid-ranking@1", parameters=asdict(self) | {"fit": fit})
+
+
+DEFAULT = Ranking()
 
 
 def mean_of_best(cosines: Scores, count: int) -> float:
@@ -46,12 +54,14 @@ def blend(legs: Sequence[Scores]) -> Scores:
     return np.asarray(np.sum([standardise(leg) for leg in legs], axis=0), np.float64)
 
 
-def order_passages(dense: Scores, lexical: Scores) -> list[tuple[int, float]]:
+def order_passages(dense: Scores, lexical: Scores, ranking: Ranking = DEFAULT) -> list[tuple[int, float]]:
     """(row, score), best first: reciprocal rank fusion of the legs chooses candidates, their blend orders them."""
-    rankings = [best_first(dict(enumerate(leg))) for leg in (dense, lexical)]
-    chosen = list(fuse_ranks(rankings, RANK_CONSTANT))[:CANDIDATES]
-    blended = standardise(dense) + LEXICAL_WEIGHT * standardise(lexical)
-    return sorted(((row, float(blended[row])) for row in chosen), key=lambda pair: -pair[1])
+    fused = fuse_ranks((dense, lexical), ranking.rank_constant)
+    by_dense = best_first(dense)  # equal sums keep the order of the leg of vectors
+    chosen = by_dense[best_first(fused[by_dense])][: ranking.candidates]
+    blended = standardise(dense) + ranking.lexical_weight * standardise(lexical)
+    ordered = chosen[best_first(blended[chosen])]
+    return list(zip(ordered.tolist(), blended[ordered].tolist(), strict=True))
 
 
 def fit_of(best: float, mean: float, outside: float) -> float:

@@ -9,10 +9,10 @@ import numpy as np
 from interviewer.drills.exemplars import Exemplars, exemplar_sources, read_exemplars
 from interviewer.drills.phrasings import phrasing_sources, read_phrasings
 from interviewer.drills.read import read_drills
-from interviewer.drills.split import SPLITTER, CountTokens
+from interviewer.drills.split import STRUCTURE, CountTokens, Splitter
 from interviewer.errors import DrillError
 from interviewer.index.contents import Contents, Entry, gather_contents, gather_entries
-from interviewer.index.ranking import RANKING
+from interviewer.index.ranking import DEFAULT, Ranking
 from interviewer.manifest import EmbedderDigest, Manifest, digest_source
 from interviewer.models.embedder import Embedder
 from interviewer.scenario import DrillDocument
@@ -32,8 +32,13 @@ _PROBES = (
     "answers cite documents that do not exist",
     "roll back to the last known good version",
     "I would look at the dashboards first",
-    "kubectl get pods -n serving",
-    "hello",
+    # long ones, so that an embedder that reads less of a text than it did is noticed
+    (
+        "since the release on Tuesday the fraud model approves what it used to stop, every probe is green, latency is "
+        "flat, nobody touched the feature pipeline as far as we know, and the business lead asks whether to turn it "
+        "off tonight"
+    ),
+    " ".join(f"line {number} of a pasted log says that pod {number % 7} was evicted" for number in range(40)),
 )
 
 
@@ -48,6 +53,8 @@ class Recipe:
     embedder: Embedder
     weights_sha256: str
     count_tokens: CountTokens
+    splitter: Splitter = STRUCTURE
+    ranking: Ranking = DEFAULT
 
     @property
     def phrasings(self) -> Path:
@@ -67,9 +74,9 @@ class Recipe:
             corpus=digest_source(self.corpus.name, self._content()),
             phrasings=phrasing_sources(self.phrasings),
             exemplars=exemplar_sources(self.exemplars),
-            splitter=SPLITTER,
+            splitter=self.splitter.digest,
             embedder=describe_embedder(self.embedder, self.weights_sha256),
-            ranking=RANKING,
+            ranking=self.ranking.digest,
         )
 
     def contents(self) -> Contents:
@@ -80,13 +87,15 @@ class Recipe:
         """
         document = read_drills(self.corpus)
         exemplars = self._exemplars(document)
-        return gather_contents(document, read_phrasings(self.phrasings), exemplars, self.embedder, self.count_tokens)
+        phrasings = read_phrasings(self.phrasings)
+        return gather_contents(document, phrasings, exemplars, self.embedder, self.count_tokens, self.splitter)
 
     def entries(self) -> tuple[tuple[Entry, ...], dict[int, str]]:
         """The entries and the titles, without any vector: for search by words alone."""
         document = read_drills(self.corpus)
         exemplars = self._exemplars(document)
-        entries = gather_entries(document, read_phrasings(self.phrasings), exemplars, self.count_tokens)
+        phrasings = read_phrasings(self.phrasings)
+        entries = gather_entries(document, phrasings, exemplars, self.count_tokens, self.splitter)
         return entries, {one.number: one.title for one in document.scenarios}
 
     def _exemplars(self, document: DrillDocument) -> Exemplars:

@@ -56,7 +56,7 @@ class Page:
     # Layout
 
     def lay_out(self) -> None:
-        gr.HTML(views.TITLE, elem_id="title")
+        gr.HTML(views.heading(self.desk.engine), elem_id="title")
         self.notice = gr.HTML("", elem_id="notice", visible=False)
         with gr.Column() as self.lobby:
             self.lay_out_lobby()
@@ -183,7 +183,7 @@ class Page:
         done = [one for one in self.desk.history() if one.status == "done"]
         return {
             **self.screen(self.lobby),
-            self.notice: notice or told(),
+            self.notice: notice or told(" ".join(self.desk.notices)),
             self.resume_card: gr.update(value=views.resume_card(waiting), visible=waiting is not None),
             self.resume: gr.update(visible=waiting is not None),
             self.start: gr.update(interactive=True),

@@ -30,6 +30,13 @@ CHECK_LABELS: list[tuple[str, Label]] = [
 ]
 
 
+def heading(engine: str) -> str:
+    """The head of the page; with a model it says where the answers go."""
+    if engine == "offline":
+        return TITLE
+    return f"{TITLE}\n<p>Interviewer and judge: {escape(engine)}. What you type is sent there and nowhere else.</p>"
+
+
 def drill_choices(scenarios: Sequence[Scenario]) -> list[tuple[str, int]]:
     """(label, number) of every drill."""
     return [(f"{scenario.number}. {scenario.title}", scenario.number) for scenario in scenarios]

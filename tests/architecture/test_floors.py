@@ -16,10 +16,11 @@ FLOORS = [
     {"index"},
     {"interview", "grading"},
     {"batch", "evaluation"},
-    {"store"},
+    {"store", "traffic"},
     {"desk", "lobby"},
     {"settings", "desk"},
     {"wiring"},
+    {"wiring_evals"},
     {"cli", "web"},
     {"__main__"},
 ]
@@ -39,7 +40,7 @@ DOORS = {
     "rank_bm25": {"interviewer.index.lexical"},
     "sklearn": {"interviewer.grading.measures"},
     "ir_measures": {"interviewer.evaluation.measures"},
-    "jinja2": {"interviewer.grading.report"},
+    "jinja2": {"interviewer.grading.report", "interviewer.evaluation.report"},
     "pydantic_settings": {"interviewer.settings"},
     "yaml": {"interviewer.yaml_file"},
 }

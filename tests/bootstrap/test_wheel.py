@@ -50,7 +50,8 @@ def test_the_source_distribution_holds_what_a_checkout_needs(built: Path) -> Non
         names = {name.partition("/")[2] for name in archive.getnames()}
     wanted = {
         "README.md", "run.py", "app.py", "pyproject.toml", "requirements.lock", "corpus/mlops_drills.txt",
-        "corpus/SOURCES.md", "rubrics/shared.yaml", "evals/queries.jsonl", "tests/watch.py", "benchmarks/__main__.py",
+        "corpus/SOURCES.md", "rubrics/shared.yaml", "evals/rag/queries.jsonl", "evals/gates.toml", "tests/watch.py",
+        "benchmarks/__main__.py",
         "tools/export_minilm.py", "interviewer/models/assets/minilm/model_int8.onnx",
     }  # fmt: skip
     assert wanted - names == set()

@@ -75,3 +75,14 @@ def test_a_number_asks_nobody(world: World) -> None:
         world.run("talk", stdin="1\n/quit\n")
         assert not any("start_interview" in str(request.get("tools")) for request in server.requests)
     assert world.sessions()[0]["scenario"] == 1
+
+
+def test_while_free_topics_are_closed_no_model_talks_and_the_list_is_left(world: World) -> None:
+    world.run("fallback", "on")
+    with loopback(host) as server:
+        use(world, server)
+        done = world.run("talk", stdin="mail trouble\n")
+        assert [one for one in server.requests if one.get("tools")] == []
+        assert "Free topics are closed" in done.stdout + done.stderr
+        world.run("talk", stdin="1\n/quit\n")
+    assert world.sessions()[0]["scenario"] == 1

@@ -116,3 +116,13 @@ def test_csv_survives_hostile_names_and_failures() -> None:
     assert good["id"] == '\'=HYPERLINK("http://evil","x")'
     assert (good["investigation"], good["prevention"], good["overall"]) == ("3", "", "3.00")
     assert (bad["status"], bad["source"], bad["warnings"]) == ("failed", "b.json", "is not JSON. Export it again.")
+
+
+def test_a_report_tells_which_turns_were_whose_where_there_were_two() -> None:
+    both = {"openai:x+interviewer@1": (0, 4), "offline@1+wording@1": (2,)}
+    plain = scorecard()
+    told = plain.model_copy(update={"provenance": plain.provenance.model_copy(update={"worded_by": both})})
+    assert "Turns worded by openai:x+interviewer@1: 1, 5\n" in render_markdown(told)
+    assert "offline@1+wording@1: 3" in render_html(told)
+    alone = plain.model_copy(update={"provenance": plain.provenance.model_copy(update={"worded_by": {"a@1": (0,)}})})
+    assert "Turns worded by" not in render_markdown(alone)

@@ -1,5 +1,8 @@
 """From judgements to a scorecard."""
 
+import pytest
+
+from interviewer.errors import TranscriptError
 from interviewer.grading.grader import Grader, Terms
 from interviewer.grading.scorecard import Scorecard
 from interviewer.grading.scripted import ScriptedJudge
@@ -12,6 +15,13 @@ CARD = {"s09.mitigate.1": ("met", "roll back to the previous feature view"), "s0
 
 def graded(judge: ScriptedJudge, terms: Terms | None = None, transcript: Transcript | None = None) -> Scorecard:
     return Grader(document(), rubrics(), judge, lambda _: ()).grade(transcript or answers(9, SAID), terms or Terms())
+
+
+def test_nothing_is_graded_from_memory() -> None:
+    emptied = document().model_copy(update={"scenarios": document().scenarios[:1]})
+    grader = Grader(emptied, rubrics(), scripted(), lambda _: ())
+    with pytest.raises(TranscriptError, match="from memory"):
+        grader.grade(answers(9, SAID), Terms())
 
 
 def scripted(**options: object) -> ScriptedJudge:

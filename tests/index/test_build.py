@@ -17,7 +17,7 @@ def test_folder_is_named_by_the_manifest_and_holds_everything(pristine: Place) -
     digest = pristine.recipe.manifest().digest
     assert pristine.active.name == digest
     names = {path.name for path in pristine.active.iterdir()}
-    assert names == {"chroma", "chunks.jsonl", "manifest.json", "vectors.npy"}
+    assert names == {"chroma", "chunks.jsonl", "manifest.json", "source.txt", "vectors.npy"}
     assert pristine.versions.verify(digest).chunks == len((pristine.active / "chunks.jsonl").read_text().splitlines())
 
 

@@ -115,6 +115,25 @@ def test_no_index_beside_a_busy_builder_is_made_in_memory(place: Place) -> None:
     assert "another process is building" in reduced
 
 
+def test_the_index_of_before_answers_when_the_new_one_cannot_be_built(place: Place) -> None:
+    old = place.active.name
+    write_corpus(place.recipe.corpus.parent, DOCUMENT.replace("poison messages in", "rubbish in"))
+    with place.versions.writer():
+        bullet, engine, reduced = found_by(place)
+    assert (bullet, engine) == ("s02.inspect.2", "chroma")
+    assert f"index {old}, in use before, answers" in reduced
+    assert "corpus" in reduced
+
+
+def test_a_broken_index_of_before_gives_way_to_exact_search(place: Place) -> None:
+    write_corpus(place.recipe.corpus.parent, DOCUMENT.replace("poison messages in", "rubbish in"))
+    empty_database(place.active)
+    with place.versions.writer():
+        bullet, engine, reduced = found_by(place)
+    assert (bullet, engine) == ("s02.inspect.2", "exact")
+    assert "vectors made just now" in reduced
+
+
 def test_folder_that_cannot_be_written_is_no_end(place: Place) -> None:
     shutil.rmtree(place.versions.root)
     place.versions.root.write_text("in the way")
