@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Protocol
 
-from interviewer.errors import InputError, NotFoundError
+from interviewer.errors import InputError, NotFoundError, PhaseError, StoreError
+from interviewer.grading.report import parse_scorecard, render_json
+from interviewer.grading.scorecard import Scorecard
+from interviewer.grading.selfcheck import Answer, SelfCheck, Who
+from interviewer.grading.settling import open_checks, settle_scorecard
 from interviewer.interview.coverage import TurnScorer
 from interviewer.interview.late import Later, do_now
 from interviewer.interview.leak import LeakGuard
@@ -20,6 +25,7 @@ from interviewer.noun import Noun
 from interviewer.rubric import CompetencyId, Grade, Rubric
 from interviewer.scenario import DrillDocument, Scenario
 from interviewer.store import SessionStore, SessionSummary
+from interviewer.verdict import Label
 
 
 class Report(Noun):
@@ -86,6 +92,7 @@ class Desk:
         self._guards: dict[int, LeakGuard] = {}
         self._trackers: dict[int, Tracker] = {}
         self._plans: dict[tuple[int, Mode, Grade, int], Plan] = {}
+        self._settling = Lock()
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -175,12 +182,16 @@ class Desk:
         """The report on a session; graded once and kept, even when it was ended early. Raises as `resume`.
 
         Args:
-            again: grade it anew, and keep that report in place of the earlier one.
+            again: grade it anew, and keep that report in place of the earlier one. What people have answered to its
+                open questions is theirs and goes over into the new one.
         """
         summary = self.summary(session)
-        if not again and (kept := self._parts.store.find_scorecard(summary.id)) is not None:
+        kept = self._parts.store.find_scorecard(summary.id)
+        if not again and kept is not None:
             return self._parts.render(kept)
         report = self._parts.grade(self.open(summary.id).state, self._rubric(summary.scenario))
+        if answers := _answers_in(kept):
+            report = self._settled(parse_scorecard(report.scorecard_json), answers)
         if summary.status == "done":
             self._parts.store.save_scorecard(summary.id, report.scorecard_json, report.overall)
         return report
@@ -190,11 +201,45 @@ class Desk:
         kept = self._parts.store.find_scorecard(self.summary(session).id)
         return None if kept is None else self._parts.render(kept)
 
+    def self_checks(self, session: str, who: Who = "candidate") -> tuple[SelfCheck, ...]:
+        """What the report leaves open for somebody to answer, those with the most at stake first.
+
+        Raises:
+            PhaseError: the interview is not over. Others as `resume`.
+            InputError: it was graded with another rubric than the one in use.
+        """
+        card = self._card(session)
+        return open_checks(card, self._rubric(card.scenario), who)
+
+    def settle(self, session: str, answers: Mapping[str, Label], who: Who) -> Report:
+        """The report with somebody's answers (criterion -> label), kept in place of the earlier one.
+
+        The same answers again change nothing; a later answer takes the place of an earlier one of the same person, and
+        a coach's word stands above the candidate's. Raises as `self_checks`.
+        """
+        said = [Answer(criterion=criterion, label=label, who=who) for criterion, label in answers.items()]
+        with self._settling:  # two at once must not forget each other's answers
+            report = self._settled(self._card(session), said)
+            self._parts.store.save_scorecard(self.summary(session).id, report.scorecard_json, report.overall)
+        return report
+
     def delete(self, session: str) -> str:
         """Delete a session with its report for good; gives the whole id. Raises as `resume`."""
         found = self.summary(session).id
         self._parts.store.purge(found)
         return found
+
+    def _card(self, session: str) -> Scorecard:
+        if self.summary(session).status != "done":
+            raise PhaseError(
+                "The interview is not over, so there is no report to settle.",
+                next_step=f"Go on with: interviewer talk --resume {session}",
+            )
+        return parse_scorecard(self.grade(session).scorecard_json)
+
+    def _settled(self, card: Scorecard, answers: Sequence[Answer]) -> Report:
+        settled = settle_scorecard(card, answers, self._rubric(card.scenario), self._parts.document)
+        return self._parts.render(render_json(settled))
 
     def _cast(self, scenario: int, mode: Mode, level: Grade, minutes: int) -> Cast:
         parts, drill, rubric = self._parts, self._scenario(scenario), self._rubric(scenario)
@@ -242,6 +287,16 @@ class Desk:
                 f"Scenario {number} has no rubric.", next_step="Add one, or choose another; `interviewer rubric` helps."
             )
         return rubric
+
+
+def _answers_in(kept: str | None) -> tuple[Answer, ...]:
+    """What people have answered in a kept scorecard."""
+    if kept is None:
+        return ()
+    try:
+        return parse_scorecard(kept).answers
+    except StoreError:  # grading anew is what helps against a scorecard that cannot be read
+        return ()
 
 
 def build_guard(scenario: Scenario, rubric: Rubric, embedder: Embedder | None) -> LeakGuard:

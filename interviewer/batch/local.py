@@ -67,8 +67,8 @@ def grade_batch(order: Order, grader: Grader, tell: Tell = lambda done, total, n
             rows.append(done if isinstance(done, Failed) else _kept(*done, shelf))
         told.reached(len(files))
     finally:
-        _write(order.out / SUMMARY, render_csv(rows))
-        _write(order.out / OVERVIEW, render_overview(rows))
+        write_whole(order.out / SUMMARY, render_csv(rows))
+        write_whole(order.out / OVERVIEW, render_overview(rows))
     return tuple(rows)
 
 
@@ -193,7 +193,7 @@ class _Shelf:
         name = self._name(card.transcript)
         texts = {"json": render_json(card), "md": render_markdown(card, transcript), "html": render_html(card)}
         for suffix, text in texts.items():
-            _write(self._folder / f"{name}.{suffix}", text)
+            write_whole(self._folder / f"{name}.{suffix}", text)
         return summarise(card, {suffix: f"{name}.{suffix}" for suffix in texts})
 
     def _name(self, wanted: str) -> str:
@@ -213,7 +213,7 @@ def _make_folder(folder: Path) -> None:
         raise InputError(f"The folder cannot be made ({error.strerror}).", where=str(folder)) from error
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """In one step, so that no reader sees half a report."""
     part = path.with_name(f"{path.name}.part")
     try:

@@ -6,9 +6,12 @@ from typing import Literal
 
 import typer
 
+from interviewer.cli.asking import ask_back
 from interviewer.cli.terminal import Terminal
 from interviewer.desk import Desk
 from interviewer.errors import InputError, PhaseError
+from interviewer.grading.report import parse_scorecard, total_of
+from interviewer.grading.selfcheck import MOST_ASKED
 from interviewer.interview.read_ahead import Drafts
 from interviewer.interview.session import Session
 from interviewer.rubric import CompetencyId
@@ -190,6 +193,28 @@ class Conversation:
             self._say(self._session.rate_self(ask_ratings(self._terminal, self._desk.competencies())))
         self._terminal.show_markdown(self._desk.grade(self._session.id).markdown)
         typer.echo(f"Saved. `interviewer history show {self._session.id[:12]}` shows it again.")
+        self._check()
+
+    def _check(self) -> None:
+        """Offer what the judge is unsure of; in a pipe only say where it is asked: the next line may be anything."""
+        try:
+            checks = self._desk.self_checks(self._session.id)
+        except InputError:  # an old report by another rubric: it can be read, not settled
+            return
+        if not checks:
+            return
+        command = f"interviewer history check {self._session.id[:12]}"
+        count = "1 verdict is" if len(checks) == 1 else f"{len(checks)} verdicts are"
+        typer.echo(f"{count} open: the judge is not sure. `{command}` asks what you meant.")
+        if not self._terminal.is_live:
+            return
+        shown = checks[:MOST_ASKED]
+        entry = self._terminal.read(f"Did you mean this? {len(shown)} to look at now [y/N] ")
+        if (entry or "").lower() not in ("y", "yes"):
+            return
+        if answers := ask_back(self._terminal, shown, "candidate"):
+            report = self._desk.settle(self._session.id, answers, "candidate")
+            typer.echo(total_of(parse_scorecard(report.scorecard_json)))
 
 
 def ask_ratings(terminal: Terminal, competencies: Mapping[CompetencyId, str]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""`interviewer history`: past interviews listed, shown and deleted."""
+"""`interviewer history`: past interviews listed, shown, graded again, checked and deleted."""
 
 import json
 from datetime import datetime
@@ -91,6 +91,28 @@ def grade(
     desk = open_desk(settings.model_copy(update={"engine": engine or settings.engine}), fallback=False)
     report = desk.grade(session, again=True)
     typer.echo(report.scorecard_json if as_json else report.markdown)
+
+
+@app.command()
+def check(
+    session: str = typer.Argument(help="Id of a session, or its first letters."),
+    who: Literal["candidate", "coach"] = typer.Option("candidate", "--as", help="Whose answers these are."),
+) -> None:
+    """Answer what the judge is unsure of: the criterion, your nearest words, and whether you meant this.
+
+    The totals are made anew with every answer that counts. A coach's answer stands above the candidate's.
+    In a pipe every line is one answer.
+    """
+    from interviewer.cli.asking import ask_back
+    from interviewer.cli.terminal import open_terminal
+    from interviewer.grading.report import parse_scorecard, total_of
+    from interviewer.settings import read_settings
+    from interviewer.wiring import open_desk
+
+    desk = open_desk(read_settings())
+    answers = ask_back(open_terminal(), desk.self_checks(session, who), who)
+    report = desk.settle(session, answers, who) if answers else desk.grade(session)
+    typer.echo(f"{len(answers)} answered. {total_of(parse_scorecard(report.scorecard_json))}")
 
 
 @app.command()

@@ -17,6 +17,7 @@ COMMANDS = {
     "talk": "Practise an interview in the terminal.",
     "history": "List, show and delete past interviews.",
     "grade": "Grade saved transcripts: files or folders.",
+    "check": "Answer what the judge was unsure of in a graded transcript.",
     "agreement": "Measure the judge against labelled transcripts.",
     "find": "Find the drill that fits some words.",
     "drills": "Show a drill document as it was parsed.",

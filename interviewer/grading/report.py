@@ -97,6 +97,19 @@ def doubt_about(result: CriterionResult) -> str:
     return f"unsure: {split}" if split else "unsure"
 
 
+def settled_by(result: CriterionResult) -> str:
+    """Who settled a verdict that the judge was not to decide alone, in words; empty where nobody did."""
+    return f"settled by the {result.judge}" if result.judge in ("candidate", "coach") else ""
+
+
+def total_of(scorecard: Scorecard) -> str:
+    """The total in a line, with its range and what is still open."""
+    total = "Overall: not assessed" if scorecard.overall is None else f"Overall {_figure(scorecard.overall)} of 5"
+    if scorecard.unsure and scorecard.low != scorecard.high:
+        total += f" ({_figure(scorecard.low)} to {_figure(scorecard.high)} until settled)"
+    return f"{total}, {scorecard.unsure} open" if scorecard.unsure else total
+
+
 def visible(text: object) -> str:
     """The text with unseen characters shown by their code points.
 
@@ -147,6 +160,7 @@ def _environment(*, autoescape: bool, finalize: Callable[[Any], Any]) -> Environ
         "label": lambda name: _LABELS[name],
         "figure": _figure,
         "doubt": doubt_about,
+        "settled": settled_by,
     }
     environment.filters.update(filters)
     return environment

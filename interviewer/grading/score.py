@@ -127,6 +127,7 @@ def _result(one: Assessed) -> CriterionResult:
         credit=one.credit,
         hint=one.hint,
         quotes=judgement.quotes,
+        nearest=judgement.nearest,
         judge=judgement.judge,
         votes=judgement.votes,
     )

@@ -5,16 +5,18 @@ from typing import Literal
 from pydantic import Field
 
 from interviewer import __version__
+from interviewer.grading.selfcheck import Answer
 from interviewer.noun import Noun
 from interviewer.rubric import CompetencyId, Grade, HintStep
 from interviewer.transcript import Quote
-from interviewer.verdict import Label
+from interviewer.verdict import Label, Verdict
 
 
 class CriterionResult(Noun):
     """One row of the report; `label` is `ungraded` where the judge could not say, then `reason` tells why.
 
-    `votes` are the labels of each pass of a judge that judged several times, else empty.
+    `votes` are the labels of each pass of a judge that judged several times, else empty. `nearest` is what an unsure
+    verdict hangs on. `judge` is `candidate` or `coach` where one of them has settled it.
     """
 
     criterion: str
@@ -25,6 +27,7 @@ class CriterionResult(Noun):
     credit: float | None = Field(default=None, ge=0.0, le=1.0)
     hint: HintStep | None = None
     quotes: tuple[Quote, ...] = ()
+    nearest: Quote | None = None
     reason: str = ""
     judge: str
     votes: tuple[Label, ...] = ()
@@ -79,6 +82,7 @@ class Provenance(Noun):
     """Where a scorecard comes from. Empty strings stand for parts that were not used.
 
     `worded_by` maps whoever worded interviewer turns to their 0-based indices; `tokens` counts prompts and replies.
+    `settled` counts the verdicts that are the candidate's or the coach's, by whom.
     """
 
     rubric: str
@@ -91,6 +95,7 @@ class Provenance(Noun):
     code_version: str = __version__
     tokens: int = Field(default=0, ge=0)
     worded_by: dict[str, tuple[int, ...]] = Field(default_factory=dict)
+    settled: dict[str, int] = Field(default_factory=dict)
 
 
 class Scorecard(Noun):
@@ -98,6 +103,7 @@ class Scorecard(Noun):
 
     `overall`, `low`, `high` in [1, 5] are weighted mean levels over the competencies that were assessed, None where
     none was. `unsure` counts criteria whose verdict the judge is not sure of: `low` and `high` say what hangs on them.
+    `answers` are what candidate and coach said of single criteria, `replaced` the judge's verdicts below theirs.
     """
 
     schema_version: Literal[1] = 1
@@ -120,4 +126,6 @@ class Scorecard(Noun):
     flags: tuple[Flag, ...] = ()
     warnings: tuple[str, ...] = ()
     roles: dict[str, str] = Field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
+    replaced: tuple[Verdict, ...] = ()
     provenance: Provenance

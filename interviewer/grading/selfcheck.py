@@ -12,6 +12,8 @@ from interviewer.transcript import Quote
 from interviewer.verdict import Judgement, Label, Verdict
 
 Who = Literal["candidate", "coach"]
+# How many questions a face puts at a time.
+MOST_ASKED = 6
 _DECIDED_BY: frozenset[str] = frozenset(("candidate", "coach"))
 
 

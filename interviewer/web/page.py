@@ -11,8 +11,10 @@ from uuid import uuid4
 import gradio as gr
 import typer
 
-from interviewer.desk import Desk
-from interviewer.errors import InterviewerError
+from interviewer.desk import Desk, Report
+from interviewer.errors import InputError, InterviewerError
+from interviewer.grading.report import parse_scorecard, total_of
+from interviewer.grading.selfcheck import MOST_ASKED
 from interviewer.interview.plan import Mode
 from interviewer.interview.session import MAX_MESSAGE_CHARS, Session
 from interviewer.lobby import Lobby
@@ -65,6 +67,7 @@ class Page:
         with gr.Column(visible=False) as self.debrief:
             self.files = gr.HTML("")
             self.report = gr.HTML("")
+            self.lay_out_checks()
             self.again = gr.Button("Practise another drill", variant="primary")
 
     def lay_out_lobby(self) -> None:
@@ -125,6 +128,18 @@ class Page:
         }
         self.rated = gr.Button("Show my report", variant="primary")
 
+    def lay_out_checks(self) -> None:
+        self.checks_intro = gr.HTML("", visible=False)
+        # each has what was said in HTML, which is escaped, and choices labelled with the criterion
+        self.checks = [
+            (
+                gr.HTML("", visible=False, elem_classes="check"),
+                gr.Radio([], visible=False, interactive=True, elem_classes="choices"),
+            )
+            for _ in range(MOST_ASKED)
+        ]
+        self.settle = gr.Button("Update my report", visible=False)
+
     # Events
 
     def connect(self) -> None:
@@ -149,13 +164,15 @@ class Page:
         self.finish.click(self.end_interview, [self.session_id], shown, **turn)
         self.pause.click(self.leave, [self.session_id], shown, **private)
         self.rated.click(self.show_report, [self.session_id, *self.ratings.values()], shown, **turn)
+        answers = [choices for _, choices in self.checks]
+        self.settle.click(self.update_report, [self.session_id, *answers], shown, **turn)
         self.again.click(self.lobby_screen, None, shown, **private)
 
     def outputs(self) -> list[Any]:
         return [
             self.lobby, self.interview, self.rating, self.debrief, self.notice, self.session_id, self.resume_card,
             self.resume, self.start, self.past, self.status, self.chat, self.answer, self.hint, self.retry, self.pause,
-            self.finish, self.report, self.files,
+            self.finish, self.report, self.files, self.checks_intro, self.settle, *sum(self.checks, ()),
         ]  # fmt: skip
 
     # What is shown
@@ -209,7 +226,26 @@ class Page:
             self.session_id: session_id,
             self.report: views.framed(report.html),
             self.files: views.download_links(files),
+            **self.checks_shown(session_id, report),
         }
+
+    def checks_shown(self, session_id: str, report: Report) -> Updates:
+        """The next open questions, as many as there is room for."""
+        try:
+            checks = self.desk.self_checks(session_id)
+        except InputError:  # an old report by another rubric: it can be read, not settled
+            checks = ()
+        intro = views.checks_intro(total_of(parse_scorecard(report.scorecard_json))) if checks else ""
+        updates: Updates = {
+            self.checks_intro: gr.update(value=intro, visible=bool(checks)),
+            self.settle: gr.update(visible=bool(checks)),
+        }
+        for number, (words, choices) in enumerate(self.checks):
+            check = checks[number] if number < len(checks) else None
+            updates[words] = gr.update(value=views.check_words(check) if check else "", visible=check is not None)
+            offered, label = (views.check_choices(check), check.statement) if check else ([], "")
+            updates[choices] = gr.update(choices=offered, label=label, value=None, visible=check is not None)
+        return updates
 
     def current_screen(self, session: Session) -> Updates:
         """The screen that belongs to the phase the session is in."""
@@ -220,21 +256,28 @@ class Page:
             return {**self.interview_screen(session), **self.screen(self.rating)}
         return self.interview_screen(session)
 
-    def find_open(self, session_id: str) -> SessionSummary | None:
-        """The session of this browser, when it can be gone on with."""
+    def find_session(self, session_id: str) -> SessionSummary | None:
+        """The session of this browser."""
         try:
-            summary = self.desk.summary(session_id) if session_id else None
+            return self.desk.summary(session_id) if session_id else None
         except InterviewerError:  # deleted meanwhile, or an id that is not ours
             return None
+
+    def find_open(self, session_id: str) -> SessionSummary | None:
+        """The session of this browser, when it can be gone on with."""
+        summary = self.find_session(session_id)
         return summary if summary and summary.status != "done" else None
 
     # Handlers
 
     def open_page(self, session_id: str) -> Updates:
-        """After a (re)load: an interview that runs is shown at once, a finished one leads to the lobby."""
-        if not session_id or self.find_open(session_id) is None:
+        """After a (re)load: the interview as it runs, or its report until another drill is wanted."""
+        summary = self.find_session(session_id)
+        if summary is None:
             return self.lobby_screen()
         try:
+            if summary.status == "done":
+                return self.report_screen(session_id)
             return self.current_screen(self.desk.resume(session_id))
         except InterviewerError as error:
             return self.lobby_screen(notice=told(str(error), bad=True))
@@ -322,6 +365,16 @@ class Page:
             session = self.desk.open(session_id)
             if session.state.phase == "self_rating":
                 tuple(session.rate_self(rated))
+            return self.report_screen(session_id)
+        except InterviewerError as error:
+            return {self.notice: told(str(error), bad=True)}
+
+    def update_report(self, session_id: str, *answers: str | None) -> Updates:
+        """What was answered counts as the candidate's word; what was skipped stays open."""
+        said = dict(views.parse_choice(one) for one in answers if one)
+        try:
+            if said:
+                self.desk.settle(session_id, said, "candidate")
             return self.report_screen(session_id)
         except InterviewerError as error:
             return {self.notice: told(str(error), bad=True)}

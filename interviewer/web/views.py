@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 
+from interviewer.grading.selfcheck import SelfCheck
 from interviewer.interview.state import SessionState
 from interviewer.scenario import Scenario
 from interviewer.store import SessionSummary
 from interviewer.transcript import Transcript
+from interviewer.verdict import Label
 
 TITLE = """<h1>Mock interviewer</h1>
 <p>MLOps incident drills in writing: you answer, the interviewer follows up, the report quotes you.</p>"""
@@ -20,6 +22,12 @@ RATING_INTRO = """<div class="card"><h2>Before you see the report: how did you d
 <p>From 1 (hardly) to 5 (as well as it can be done). Leave out what you cannot say. Comparing this with the report is
 where most people learn something.</p>
 </div>"""
+
+CHECK_LABELS: list[tuple[str, Label]] = [
+    ("Yes, that is what I meant", "met"),
+    ("Partly", "partial"),
+    ("No", "not_met"),
+]
 
 
 def status_table(rows: Sequence[tuple[str, str]]) -> str:
@@ -107,6 +115,33 @@ def download_links(files: Sequence[tuple[str, str, str]]) -> str:
         data = f"data:{kinds[name.rsplit('.', 1)[-1]]};base64,{base64.b64encode(text.encode()).decode()}"
         links += f'<a class="chip" download="{escape(name)}" href="{data}">{escape(label)}</a>'
     return f'<p class="downloads">Save: {links}</p>'
+
+
+def checks_intro(total: str) -> str:
+    """What the open questions are for; `total` is the line with the range."""
+    return (
+        '<div class="card"><h2>Did you mean this?</h2><p>The judge is not sure of some verdicts. Say what you meant: '
+        "your answers are recorded as yours, and the range closes. Skip what you like.</p>"
+        f'<p role="status" id="total"><strong>{escape(total)}</strong></p></div>'
+    )
+
+
+def check_words(check: SelfCheck) -> str:
+    """The candidate's words nearest to a criterion, which itself stands above the choices."""
+    if check.nearest is None:
+        return "<p>Nothing that you said came near this:</p>"
+    return f"<p>You said</p><blockquote>“{escape(check.nearest.text)}”</blockquote>"
+
+
+def check_choices(check: SelfCheck) -> list[tuple[str, str]]:
+    """(label, value) to choose from; a value names its criterion, so that it cannot count for another one."""
+    return [(words, f"{label} {check.criterion}") for words, label in CHECK_LABELS]
+
+
+def parse_choice(value: str) -> tuple[str, Label]:
+    """(criterion, label) of a value that `check_choices` gave."""
+    said, _, criterion = value.partition(" ")
+    return criterion, next(label for _, label in CHECK_LABELS if label == said)
 
 
 def _day(at: float) -> str:

@@ -11,10 +11,12 @@ from tests.cli.world import ROOT
 from tests.grading.judged import GOLD
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "INTERVIEWER_DATA_DIR": str(folder / "data")}
     command = [sys.executable, "-m", "interviewer", *arguments]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, cwd=folder, check=False)
+    return subprocess.run(
+        command, input=stdin, capture_output=True, encoding="utf-8", env=environment, cwd=folder, check=False
+    )
 
 
 def test_a_folder_with_a_broken_file(tmp_path: Path) -> None:

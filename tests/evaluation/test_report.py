@@ -71,7 +71,7 @@ def test_the_page_is_whole_and_fetches_nothing() -> None:
     assert (tags.open, tags.fetched) == ([], [])
     assert "<b>shorter" not in page
     assert "&lt;b&gt;shorter" in page
-    assert "<strong class=\"FAIL\">FAIL" in page
+    assert '<strong class="FAIL">FAIL' in page
     assert page.count("<svg") == 2  # one plot per measure that the runs have, and the history
 
 

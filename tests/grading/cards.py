@@ -60,3 +60,16 @@ def scorecard(quote: str = "I diff the schema", *, transcript: str = "t1", title
         roles={"Ann": "interviewer", "Bo": "candidate"},
         provenance=Provenance(rubric="s01@1+shared@1", rubric_sha256="ab", judge="test@1", corpus_sha256="cd"),
     )
+
+
+def in_doubt(card: Scorecard, *names: str) -> Scorecard:
+    """The scorecard with the judge unsure of these criteria and of no other; totals are as they were."""
+    competencies = tuple(
+        one.model_copy(
+            update={
+                "criteria": tuple(row.model_copy(update={"sure": row.criterion not in names}) for row in one.criteria)
+            }
+        )
+        for one in card.competencies
+    )
+    return card.model_copy(update={"competencies": competencies})

@@ -20,6 +20,7 @@ ANSWER = (
     "First I'd compare the feature values that were logged at request time with the ones the training job computes for"
     " the same user and the same second, and see which columns differ."
 )
+HOSTILE = '<img src="http://127.0.0.1:1/x.png" onerror="document.title=\'owned\'"> **bold** $x$ [a](http://e)'
 
 
 @pytest.fixture(scope="module")
@@ -189,8 +190,7 @@ def test_a_topic_that_no_drill_fits(browser: Browser, address: str) -> None:
 def test_markup_in_an_answer_is_shown_as_text(browser: Browser, address: str) -> None:
     visitor = visit(browser, address)
     start(visitor)
-    hostile = '<img src="http://127.0.0.1:1/x.png" onerror="document.title=\'owned\'"> **bold** $x$ [a](http://e)'
-    visitor.reply(hostile)
+    visitor.reply(HOSTILE)
     expect(visitor.page.locator('#chat [data-testid="user"]')).to_contain_text("<img src=")
     assert visitor.page.locator("#chat img[src*='x.png']").count() == 0
     assert visitor.page.title() != "owned"
@@ -220,3 +220,42 @@ def test_the_status_of_the_service(browser: Browser, address: str) -> None:
     expect(rows).to_contain_text("canary found")
     expect(rows).to_contain_text("the index of the corpus")
     assert visitor.faults == []
+
+
+def test_what_the_judge_is_unsure_of_is_asked_back(browser: Browser, address: str) -> None:
+    visitor = visit(browser, address, width=390)
+    page = visitor.page
+    start(visitor)
+    visitor.reply(f"{HOSTILE} {ANSWER}")
+    visitor.button("Finish").click()
+    visitor.button("Show my report").click()
+    report = page.frame_locator("#report")
+    expect(report.get_by_text("until settled").first).to_be_attached()
+    expect(page.get_by_role("heading", name="Did you mean this?")).to_be_visible()
+    total = page.locator("#total")
+    before = opened(total)
+    assert visitor.fits()
+
+    yes, no = (page.get_by_role("radio", name=name) for name in ("Yes, that is what I meant", "No"))
+    yes.first.check()
+    no.nth(1).check()
+    visitor.button("Update my report").click()
+    expect(total).not_to_have_text(before[0])
+    assert opened(total)[1] == before[1] - 2
+    expect(report.get_by_text("2 settled by the candidate")).to_be_visible()
+    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
+
+    page.reload()
+    expect(report.get_by_text("2 settled by the candidate")).to_be_visible()
+    assert opened(total)[1] == before[1] - 2
+    visitor.button("Practise another drill").click()
+    expect(visitor.button("Start the interview")).to_be_enabled()
+    assert visitor.page.title() != "owned"
+    assert visitor.faults == []
+
+
+def opened(total: Locator) -> tuple[str, int]:
+    """The line with the total, and how many verdicts it says are open."""
+    text = total.inner_text()
+    found = re.search(r"(\d+) open", text)
+    return text, int(found[1]) if found else 0

@@ -3,8 +3,9 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interviewer.grading.selfcheck import SelfCheck
 from interviewer.store import SessionSummary
-from interviewer.transcript import Transcript, Turn
+from interviewer.transcript import Quote, Transcript, Turn
 from interviewer.web import views
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="a()">'
@@ -68,3 +69,23 @@ def test_an_ungraded_interview_shows_a_dash() -> None:
 
 def test_nothing_said_shows_nothing() -> None:
     assert views.notice("") == views.past_table([]) == views.resume_card(None) == ""
+
+
+def check(words: str) -> SelfCheck:
+    quote = Quote(turn=1, start=0, end=len(words), text=words) if words else None
+    return SelfCheck(criterion="s09.inspect.1", statement="Reads the logs.", leaning="partial", nearest=quote)
+
+
+def test_what_is_asked_back_brings_no_tags_of_its_own() -> None:
+    assert Tags(views.check_words(check(HOSTILE))).found == ["p", "blockquote"]
+    assert "came near" in views.check_words(check(""))
+    assert "script" not in Tags(views.checks_intro(HOSTILE)).found
+
+
+def test_a_choice_names_its_criterion() -> None:
+    choices = views.check_choices(check("x"))
+    assert [views.parse_choice(value) for _, value in choices] == [
+        ("s09.inspect.1", "met"),
+        ("s09.inspect.1", "partial"),
+        ("s09.inspect.1", "not_met"),
+    ]
