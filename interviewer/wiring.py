@@ -507,8 +507,7 @@ def _open_current(settings: Settings, opened: dict[str, PublicRetriever]) -> Pub
 
 def _file_marks(settings: Settings) -> str:
     """Sizes and times of the files that the index is made from, and the pointer to a chosen one; empty where a file
-    cannot
-    be read."""
+    cannot be read."""
     recipe = open_recipe(settings)
     folders = (recipe.phrasings, recipe.exemplars)
     try:

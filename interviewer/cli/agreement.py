@@ -28,9 +28,8 @@ def agreement(
 ) -> None:
     """Measure how far a judge agrees with labels.
 
-    Transcripts that the judge was trained on flatter it: the shipped one has seen evals/gold, and is measured on it by
-    cross-validation (tools/train_judge.py --dry). Exit code 1 says that some pairs could not be read
-    or judged.
+    Transcripts that the judge was trained on flatter it: the shipped one has seen evals/gold, and is measured on it
+    by cross-validation (tools/train_judge.py --dry). Exit code 1 says that some pairs could not be read or judged.
     """
     from interviewer.grading.meter import JudgeTerms
     from interviewer.settings import read_settings

@@ -141,8 +141,7 @@ def gate(
     """Decide whether a run holds what the baseline had.
 
     Exit code 0: it does. 1: it does not. 3: it cannot be told; says how many queries it takes. While the last run
-    does not
-    hold, free topics are closed (`interviewer fallback`).
+    does not hold, free topics are closed (`interviewer fallback`).
     """
     from interviewer.evaluation import gates
     from interviewer.wiring_evals import open_gates
@@ -186,10 +185,8 @@ def faults(
     """Put faults into the system on purpose and count what is detected and blamed.
 
     Every fault is a real change: an index is built with the bad splitter, vectors are those of the wrong model. Exit
-    code 1
-    when fewer than 95 % of the faults above the detectable size are detected and blamed, more than 2 % of the runs
-    blame an
-    innocent change, or a run without a change does not pass.
+    code 1 when fewer than 95 % of the faults above the detectable size are detected and blamed, more than 2 % of the
+    runs blame an innocent change, or a run without a change does not pass.
     """
     from interviewer.evaluation.matrix import Plan, confusion, meets_targets
     from interviewer.settings import read_settings

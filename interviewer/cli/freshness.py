@@ -8,12 +8,10 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @app.command()
 def freshness(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> None:
     """Hold the index in use against the corpus as it is now: every passage, what is left over, and a canary that a
-    vector
-    query has to find.
+    vector query has to find.
 
     Exit code 1 when the objective is missed. `interviewer index build` mends a stale or damaged index, and so does
-    the next
-    search, unless somebody chose the index by hand.
+    the next search, unless somebody chose the index by hand.
     """
     from interviewer.settings import read_settings
     from interviewer.wiring import check_freshness

@@ -1,8 +1,7 @@
 """Four arms over the same queries, so that the model, the prompt and the retrieval can be told apart.
 
 `probe`: frozen prompt, gold passages: only the model can move it. `oracle`: current prompt, gold passages: model and
-prompt.
-`frozen`: current prompt, the passages that the baseline retrieved. `live`: everything as it is.
+prompt. `frozen`: current prompt, the passages that the baseline retrieved. `live`: everything as it is.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

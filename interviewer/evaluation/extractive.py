@@ -1,8 +1,7 @@
 """A model without a network: reads a prompt as it stands, and answers with the passages that fit the question best.
 
 It follows what the prompt asks (how many points, whether to quote, whether it may decline), so that a change of the
-prompt
-changes its answers; it sees no more of the prompt than its window, and judges fit by its own embedder.
+prompt changes its answers; it sees no more of the prompt than its window, and judges fit by its own embedder.
 """
 
 import re

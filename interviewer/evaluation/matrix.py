@@ -113,8 +113,7 @@ class Drill:
 
     def _choose(self, number: int, random: np.random.Generator) -> list[Fault]:
         """Every fault in turn: alone, then in a pair with another component's, then again; with innocent changes
-        beside,
-        and every eighth run with innocent changes only."""
+        beside, and every eighth run with innocent changes only."""
         chosen: list[Fault] = []
         if number % 8 != 7:
             chosen.append(self._faults[(number - number // 8) % len(self._faults)])
@@ -136,8 +135,7 @@ class Drill:
 
     def _size(self, fault: Fault, values: Mapping[str, Any], mark: int) -> float:
         """The loss that a fault causes alone, in its worst measure, as a multiple of what can be detected there; at
-        least
-        1 where a check without statistics fails."""
+        least 1 where a check without statistics fails."""
         key = f"{fault.name} {sorted(values.items())} {mark if fault.change == 'older_corpus' else ''}"
         if key not in self._alone:
             setup = apply(fault, values, self._good, np.random.default_rng(mark), self._site)
@@ -201,8 +199,7 @@ def join_matrix(cases: Sequence[Case], detectable: Mapping[str, float], seed: in
 
 def meets_targets(summary: Summary) -> bool:
     """Whether at least 95 % of the faults are detected and blamed, innocent changes blamed in at most 2 %, and every
-    run
-    without a change passes."""
+    run without a change passes."""
     good = summary.detected >= LEAST_FOUND and summary.attributed >= LEAST_FOUND
     return good and summary.innocent_blame <= MOST_BLAME and summary.false_alarms == 0
 

@@ -12,8 +12,8 @@ RANK_MEASURES = ("hit@1", "hit@5", "mrr@10", "ndcg@10", "recall@50")
 def measure_ranking(
     ranked: Mapping[str, Sequence[str]], grades: Mapping[str, Mapping[str, int]]
 ) -> dict[str, dict[str, float]]:
-    """Query -> measure -> value in [0, 1], for rankings (query -> names, best first) against grades (query -> name
-    -> 1|2).
+    """Query -> measure -> value in [0, 1], for rankings (query -> names, best first) against grades (query -> name ->
+    1|2).
 
     `hit@k`: something of grade 1 or more is among the first k; `mrr@10`: reciprocal rank of the first of grade 2;
     `ndcg@10` with the gains 1 and 3; `recall@50`: share of what has grade 2. A query without a ranking counts as

@@ -97,8 +97,7 @@ def rolled_back(now: Setup, good: Setup, names: tuple[str, ...]) -> Setup:
     """`now` with some components as they were in `good`.
 
     An index that is rolled back is one built from the corpus, splitter and embedder that were good, wherever the
-    present
-    one was built from something else.
+    present one was built from something else.
     """
     changed: dict[str, Any] = {name: getattr(good, name) for name in names if name != "index"}
     if "index" in names:

@@ -18,9 +18,8 @@ class Loss(NamedTuple):
     """How much less the second of two runs has, per query on average; positive is worse.
 
     `low` and `high` are the one-sided 95 % bounds; `p_value` that of a loss by chance (sign flips); `spread` the
-    standard
-    deviation of the differences; `design` how much the clusters widen the interval (1: not at all), as a variance
-    ratio.
+    standard deviation of the differences; `design` how much the clusters widen the interval (1: not at all), as a
+    variance ratio.
     """
 
     mean: float
@@ -38,8 +37,7 @@ def paired_loss(
     """The loss from `before` to `after`, paired by place.
 
     Percentile bootstrap (Efron and Tibshirani 1993, chapter 13): clusters are drawn with replacement, then queries
-    within
-    each, because the queries of one scenario stand and fall together.
+    within each, because the queries of one scenario stand and fall together.
 
     Raises:
         ValueError: there is no query, or the lengths differ.

@@ -45,8 +45,7 @@ class System:
 @dataclass(frozen=True)
 class Terms:
     """What makes a run this run: its id, when (seconds since 1970), over which suite, a clock in seconds, and the
-    contexts
-    of the baseline for the arm with frozen retrieval."""
+    contexts of the baseline for the arm with frozen retrieval."""
 
     id: str
     at: float

@@ -32,8 +32,7 @@ class Workshop:
     """Runs setups over a bench.
 
     An index that is recorded is really built and checked; Chroma serves some queries of it and exact search over its
-    stored
-    vectors serves all, and where the two differ the index is broken.
+    stored vectors serves all, and where the two differ the index is broken.
 
     Args:
         bench: what is asked.

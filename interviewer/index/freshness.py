@@ -21,10 +21,9 @@ class Freshness(Noun):
     """How far an index is behind the corpus.
 
     `matching`: share of the corpus's passages that the index has, word for word, in [0, 1]; `tombstones`: passages
-    that can
-    be found and are no longer in the corpus; `lag_s`: seconds since the corpus became another, 0 while it is not;
-    `canary`:
-    whether a vector query finds the nonce of the build (counting rows would not tell); `says` is the sentence to show.
+    that can be found and are no longer in the corpus; `lag_s`: seconds since the corpus became another, 0 while it is
+    not; `canary`: whether a vector query finds the nonce of the build (counting rows would not tell); `says` is the
+    sentence to show.
     """
 
     state: State
