@@ -23,7 +23,7 @@ COMMANDS = {
     "drills": "Show a drill document as it was parsed.",
     "rubric": "Check and show rubrics.",
     "index": "Build, list and roll back the retrieval index.",
-    "eval": "Evaluate the retrieval, find what broke it, and drill the evals themselves.",
+    "eval": "Evaluate the retrieval and find what broke it.",
     "doctor": "Check the language model: key, address, what it can do.",
     "prompt": "List, choose and roll back the prompt of answers.",
     "freshness": "Say whether the index is that of the corpus.",
