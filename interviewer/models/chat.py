@@ -35,6 +35,7 @@ from interviewer.prompts.template import render
 JSON_MODE = "json_mode@1"
 METHOD_PROBE = "method_probe@1"
 _PROBE_TOKENS = 200
+_STAND_IN = "-"  # takes the place of the messages, which are in the extra body and win over it
 _AT_ONCE: tuple[Method, ...] = ("json_schema", "json_mode")
 
 
@@ -97,9 +98,8 @@ class ChatModel:
         """Close connections and the thread; the next call opens new ones."""
         with self._lock:
             transport, self._client, self._transport = self._transport, None, None
-        if transport is not None:
-            self._loop.run(transport.aclose())
-        self._loop.close()
+        # calls first: one that lost its connection would report that and not that it was given up
+        self._loop.close(transport.aclose if transport is not None else None)
 
     # -- structured output
 
@@ -174,10 +174,9 @@ class ChatModel:
 
     async def _started(self, ask: Ask, method: Method | None) -> "_Running":
         chat = self._open().bind(**self._options(ask, method))
-        messages = _as_pairs(_with_schema(ask) if method == "json_mode" else ask.messages)
         # nobody reads along with an object: it comes in one piece, at a fraction of the cost of a stream; but only a
         # stream gives the arguments of a function as the model wrote them
-        chunks = _at_once(chat, messages) if method in _AT_ONCE else chat.astream(messages)
+        chunks = _at_once(chat) if method in _AT_ONCE else chat.astream(_STAND_IN)
         running = _Running(chunks, ask, self.endpoint)
         try:
             await running.draw_first()
@@ -187,7 +186,10 @@ class ChatModel:
         return running
 
     def _options(self, ask: Ask, method: Method | None) -> dict[str, Any]:
-        options: dict[str, Any] = {"extra_body": {}}
+        # what is long goes into the extra body: the client takes that as it is, and walks through everything else at
+        # every call, which for a conversation or a schema costs more than sending it
+        messages = _with_schema(ask) if method == "json_mode" else ask.messages
+        options: dict[str, Any] = {"extra_body": {"messages": _as_rows(messages)}}
         # OpenAI's newer models want max_completion_tokens, which is what LangChain sends; others know max_tokens
         if self.endpoint.is_openai:
             options["max_tokens"] = ask.max_tokens
@@ -196,7 +198,6 @@ class ChatModel:
         if not self._plain_temperature:
             options["temperature"] = ask.temperature
         if method and ask.output:
-            # in the extra body nobody walks through the schema, or parses the reply, at every call: that is ours to do
             options["extra_body"] |= _output_options(method, ask.output)
         return options
 
@@ -208,8 +209,8 @@ class ChatModel:
             return self._client
 
 
-async def _at_once(chat: Any, messages: Sequence[tuple[str, str]]) -> AsyncIterator[Any]:
-    yield await chat.ainvoke(messages)
+async def _at_once(chat: Any) -> AsyncIterator[Any]:
+    yield await chat.ainvoke(_STAND_IN)
 
 
 def open_client(endpoint: Endpoint, transport: Any, **options: Any) -> Any:
@@ -341,8 +342,8 @@ def _with_schema(ask: Ask) -> tuple[Message, ...]:
     return (*ask.messages, user(render(read_prompt(JSON_MODE), {"schema": schema})))
 
 
-def _as_pairs(messages: Sequence[Message]) -> list[tuple[str, str]]:
-    return [(one.author, one.text) for one in messages]
+def _as_rows(messages: Sequence[Message]) -> list[dict[str, str]]:
+    return [{"role": one.author, "content": one.text} for one in messages]
 
 
 def _usage(counted: Any) -> Usage:

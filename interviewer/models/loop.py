@@ -40,12 +40,14 @@ class Loop:
         finally:
             future.cancel()
 
-    def close(self) -> None:
-        """Cancel what runs and stop the thread; the next use starts another."""
+    def close(self, last: Callable[[], Coroutine[Any, Any, None]] | None = None) -> None:
+        """Cancel what runs, then do the `last` thing, then stop the thread; the next use starts another."""
         with self._lock:
             loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
         if loop and thread:
             asyncio.run_coroutine_threadsafe(_cancel_others(), loop).result()
+            if last:
+                asyncio.run_coroutine_threadsafe(last(), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()
