@@ -60,14 +60,15 @@ class LeakGuard:
         """Why the text may not be said, naming the key text; empty when it may."""
         if self._canaries and any(one in _squeezed(text) for one in self._canaries):
             return "repeats a canary of a prompt with the key"
-        heard = " / ".join(turn.text for _, turn in transcript.candidate_turns)
-        return self._find_shingle(text, _stems(heard)) or self._find_similar(text, transcript)
+        return self._find_shingle(text, transcript) or self._find_similar(text, transcript)
 
-    def _find_shingle(self, text: str, heard: Sequence[str]) -> str:
+    def _find_shingle(self, text: str, transcript: Transcript) -> str:
         said = _stems(text)
         for key, (size, shingles) in self._key_shingles.items():
             shared = (shingles & _shingles(said, size)) - self._public
-            shared = shared and shared - _shingles(heard, size)
+            if shared:  # hardly ever: only then is it worth going through all that the candidate said
+                heard = " / ".join(turn.text for _, turn in transcript.candidate_turns)
+                shared -= _shingles(_stems(heard), size)
             if shared:
                 return f"repeats “{' '.join(min(shared))}” of the key “{key}”"
         return ""

@@ -127,8 +127,7 @@ class Session:
 
     def elapsed_s(self) -> float:
         """Seconds of interview so far, the present silence included."""
-        last = next(event for event in reversed(self._events) if event.kind != "scored")
-        running = 0.0 if self._state.phase == "done" else counted_s(last, self._cast.now())
+        running = 0.0 if self._state.phase == "done" else counted_s(self._last_event, self._cast.now())
         return self._state.elapsed_s + running
 
     def remaining_s(self) -> float:
@@ -306,7 +305,7 @@ class Session:
             self._estimate()
             if not self._owes():
                 return
-            owed, again = len(self._state.transcript.turns), self._events[-1].kind == "retry_asked"
+            owed, again = len(self._state.transcript.turns), self._last_event.kind == "retry_asked"
             move, second = (self._last_move(), None) if again else self._next_moves()
             before = self._before_last if again else self._heard
             spoken = yield from speak(move, before, self._cast, self._earned(), second)
@@ -319,6 +318,11 @@ class Session:
                     return
                 if not self._owes() or len(self._state.transcript.turns) != owed:
                     break  # another window has made this reply: the loop says what is owed now, if anything
+
+    @property
+    def _last_event(self) -> Event:
+        """What happened last; verdicts may come late, at any time, and are no happening of the talk."""
+        return next(event for event in reversed(self._events) if event.kind != "scored")
 
     def _owes(self) -> bool:
         return self._state.pending

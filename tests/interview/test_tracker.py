@@ -208,3 +208,19 @@ def test_requests_and_short_remarks_are_not_worth_a_call() -> None:
     session = begin(modelled_cast(speaking("Welcome.", "What next?"), tracks=True, later=later))
     talk(session, ["Could you repeat that?"])
     assert later.waiting == []
+
+
+def test_verdicts_that_arrive_between_a_retry_and_its_reply_do_not_make_it_another_question() -> None:
+    later = Background()
+    cast = modelled_cast(speaking("Welcome.", ModelUnavailableError("away"), "What next?"), tracks=True, later=later)
+    session = begin(cast)
+    talk(session, [STRONG])
+    before = session.state.coverage.moves[-1].move
+    pieces = session.retry("click")
+    later.run()
+    again = Session(session.id, cast, cast.log.read(session.id))
+    assert again.state.pending
+    assert drawn(again.reply()) == "What next?"
+    assert again.state.coverage.moves[-1].move == before
+    assert [turn.role[0] for turn in again.state.transcript.turns] == ["i", "c", "i"]
+    assert drawn(pieces) in ("", "What next?")
