@@ -7,7 +7,7 @@ from pathlib import Path
 from benchmarks.measure import ROOT, Row, interviewer, measure_command, median_cost
 
 WORDS_IN_A_TRANSCRIPT = 900
-JUDGE = ROOT / "interviewer/grading/assets/embedded-judge-2"
+JUDGE = ROOT / "interviewer/grading/assets/embedded-judge-3"
 
 
 def help_row() -> Row:

@@ -238,7 +238,6 @@ def measure_agreement(
     """
     from interviewer.errors import GoldError
     from interviewer.grading.agreement import judge_baselines, judge_gold, report
-    from interviewer.grading.bank import read_assets
     from interviewer.grading.embedded import EmbeddedJudge
     from interviewer.grading.gold import GoldItem, read_gold
     from interviewer.grading.meter import JudgeTerms
@@ -261,9 +260,7 @@ def measure_agreement(
     figures["faults"] = [str(one) for one in read if isinstance(one, GoldError)]
     figures["faults"] += [f"{name}: {error}" for name, error in outcome.failed.items()]
     if baselines:
-        embedder = open_embedder()
-        idf = read_assets(embedder).model["idf"]
-        outcomes = judge_baselines(gold, rubrics, open_document(settings), embedder, idf)
+        outcomes = judge_baselines(gold, rubrics, open_document(settings), open_embedder())
         figures["baselines"] = {name: report(outcome, rounds=rounds) for name, outcome in outcomes.items()}
     return figures
 

@@ -1,21 +1,25 @@
-"""Maintainer's script: chooses the thresholds of the baseline judges on evals/gold/train and writes them down.
+"""Maintainer's script: weighs words and chooses the thresholds of the baseline judges on evals/gold/train.
 
 python3 run.py -- python tools/fit_baselines.py
 """
 
 import json
+import math
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.drills.read import read_drills
-from interviewer.grading.bank import read_assets
 from interviewer.grading.baselines import NAMES, THRESHOLDS, score_transcript
 from interviewer.grading.gold import GoldItem, read_gold
 from interviewer.grading.measures import CLASSES, kappa
+from interviewer.grading.words import IDF, content_stems
 from interviewer.models.minilm import MiniLM
 from interviewer.rubrics.read import read_rubrics
+from interviewer.transcript import Transcript
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,8 +28,8 @@ def main() -> None:
     embedder = MiniLM()
     rubrics = read_rubrics(ROOT / "rubrics")
     bullets = {bullet.id: bullet.text for bullet in read_drills(ROOT / "corpus" / "mlops_drills.txt").bullets}
-    idf = read_assets(embedder)[2]["idf"]
     gold = [one for one in read_gold(ROOT / "evals" / "gold" / "train", rubrics) if isinstance(one, GoldItem)]
+    idf = word_idf([one.transcript for one in gold])
     cuts = {}
     for name in NAMES:
         scores: list[float] = []
@@ -37,6 +41,16 @@ def main() -> None:
         cuts[name] = choose(np.array(scores), np.array(truth))
         print(name, cuts[name])
     THRESHOLDS.write_text(json.dumps(cuts, indent=1) + "\n", encoding="utf-8")
+    IDF.write_text(json.dumps(idf, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def word_idf(transcripts: Sequence[Transcript]) -> dict[str, float]:
+    """Weight of each stem that more than one candidate typed."""
+    counts: Counter[str] = Counter()
+    for one in transcripts:
+        counts.update({stem for _, turn in one.candidate_turns for stem in content_stems(turn.text)})
+    often = {stem: count for stem, count in sorted(counts.items()) if count > 1}
+    return {stem: round(math.log(1 + len(transcripts) / (1 + count)), 4) for stem, count in often.items()}
 
 
 def choose(scores: NDArray[np.float64], truth: NDArray[np.int64]) -> dict[str, float]:

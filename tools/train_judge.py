@@ -1,252 +1,92 @@
-"""Maintainer's script: fits the embedded judge on the gold transcripts and writes its assets.
+"""Maintainer's script: fits the embedded judge on what its encoder found and writes its assets.
 
-    python3 run.py -- python tools/train_judge.py            fit, print the cross-validated table, write the assets
-    python3 run.py -- python tools/train_judge.py --dry      the table only
+    python3 run.py -- python tools/train_judge.py --dry                            the cross-validated tables only
+    python3 run.py -- python tools/train_judge.py                                  and the assets anew
+    python3 run.py -- python tools/train_judge.py --encoder FILE --heads FILE      with another encoder
 
 Reads evals/gold/train and evals/gold/dev (never `persona`), so dev is no test of what ships: quote the cross-validated
-figures. The tuned encoder comes from tools/judge_encoder.py (weights, and numbers of every fold that it was not trained
-on, in evals/judge/folds.npz); this script fits what stands on top of it. Five minutes of CPU, less with --cache.
-Deterministic. The assets are in interviewer/grading/assets/embedded-judge-2.
+figures. evals/judge/folds.npz holds the numbers of every gold item by an encoder that had not seen its transcript
+(`learnt`) or its scenario (`authored`), made by tools/judge_encoder.py and tools/judge_folds.py; the logistic models
+are fitted on them. The wordings that ship are windows of the gold transcripts as the encoder reads them. Four minutes
+of CPU. Deterministic. The assets are in interviewer/grading/assets/embedded-judge-3.
 """
 
 import argparse
 import hashlib
 import json
-import math
-import pickle
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from judge_data import QUOTE, ROOT, covering, fold_of, read_gold
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score
 
 from interviewer.drills.read import read_drills
 from interviewer.grading.agreement import Judged, Outcome, levels_of, report
-from interviewer.grading.bank import (
-    ENCODER,
-    FOLDER,
-    MET,
-    NEAR,
-    PARTIAL,
-    Bank,
-    BankRows,
-    TextVectors,
-    pack,
-    text_key,
-    texts_of,
-)
-from interviewer.grading.embedded import ALL_FEATURES, authored_only
-from interviewer.grading.features import FEATURES, Material, Windows, build_windows, describe
+from interviewer.grading.bank import ENCODER, FOLDER, MET, NEAR, PARTIAL, pack
+from interviewer.grading.embedded import AUTHORED_FEATURES, LEARNT_FEATURES
 from interviewer.grading.sentences import candidate_sentences
-from interviewer.grading.tuned import Trained, TunedReader
-from interviewer.grading.words import content_stems
-from interviewer.models.embedder import Vectors
+from interviewer.grading.shared_words import SharedWords, describe_words
+from interviewer.grading.tuned import Texts, Trained, TunedReader
+from interviewer.grading.unseen import describe_unseen, make_material, texts_to_embed, window_vectors
+from interviewer.grading.windows import build_windows
+from interviewer.grading.words import read_idf
 from interviewer.models.minilm import MiniLM, TokenStates
-from interviewer.rubric import Criterion, Rubric
+from interviewer.rubric import Rubric
 from interviewer.rubrics.read import read_rubrics
 from interviewer.transcript import Transcript, Turn
 from interviewer.verdict import Label
 
-ROOT = Path(__file__).resolve().parents[1]
-FOLDS = 5
 FOLDS_FILE = ROOT / "evals/judge/folds.npz"
-NEAR_PER_TRANSCRIPT = 3
-NEAR_PER_CRITERION = 20
+HEADS = ROOT / "evals/judge/heads.npz"
 SURE_COVERAGE = 0.601
-LABELS = {"not_met": 0, "partial": 1, "met": 2}
+LABELS: dict[Label, int] = {"not_met": 0, "partial": 1, "met": 2}
+FEATURES = {"learnt": LEARNT_FEATURES, "authored": AUTHORED_FEATURES}
+KINDS = {2: MET, 1: PARTIAL, 0: NEAR}
 Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Item:
-    """A gold transcript with what training needs of it."""
-
-    id: str
-    scenario: int
-    windows: Windows
-    labels: dict[str, str]
-    quotes: list[tuple[str, str]]
-    quote_vectors: Vectors
-    quote_windows: list[list[int]]
-
-
-def read_items(folder: Path, embedder: MiniLM) -> list[Item]:
-    items = []
-    for path in sorted(folder.glob("*/*.labels.json")):
-        data = json.loads(path.with_name(path.name.replace(".labels", "")).read_text(encoding="utf-8"))
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        turns = tuple(Turn(role=turn["role"], text=turn["text"]) for turn in data["turns"])
-        sentences = candidate_sentences(Transcript(id=data["id"], turns=turns))
-        shown = [row for row in rows if row["quote"]]
-        windows = build_windows(sentences, embedder.embed([one.text for one in sentences]))
-        items.append(
-            Item(
-                id=data["id"],
-                scenario=data["scenario"],
-                windows=windows,
-                labels={row["bullet"]: row["label"] for row in rows},
-                quotes=[(row["bullet"], row["label"]) for row in shown],
-                quote_vectors=embedder.embed([row["quote"] for row in shown]),
-                quote_windows=[covering(row, turns, windows) for row in shown],
-            )
-        )
-    return items
-
-
-def covering(row: dict[str, Any], turns: Sequence[Turn], windows: Windows) -> list[int]:
-    """Places of the windows that hold about half of a quote or more; the one that holds most where none does."""
-    start = turns[row["turn"]].text.find(row["quote"])
-    end = start + len(row["quote"])
-    shares = []
-    for window in windows.windows:
-        mine = [one for one in window.sentences if one.turn == row["turn"]]
-        shares.append(sum(max(0, min(one.end, end) - max(one.start, start)) for one in mine) / (end - start))
-    return [place for place, share in enumerate(shares) if share >= 0.45] or [int(np.argmax(shares))]
-
-
-def build_tuned_rows(items: Sequence[Item], reader: TunedReader, criteria: Sequence[str]) -> BankRows:
-    """The same in the tuned encoder's space: the window that fits best among those of a quote, or among all."""
-    numbers = {name: number for number, name in enumerate(criteria)}
-    columns: list[tuple[Any, int, int, int]] = []
-    for source, item in enumerate(items):
-        vectors = reader.window_vectors([one.sentences for one in item.windows.windows])
-        names = list(item.labels)
-        fits = reader.fits(vectors, [(name, ()) for name in names])
-        quoted = {bullet: places for (bullet, _), places in zip(item.quotes, item.quote_windows, strict=True)}
-        for column, name in enumerate(names):
-            fit = fits[:, column]
-            if name in quoted:
-                best = max(quoted[name], key=lambda place: fit[place])
-                columns.append((vectors[best], numbers[name], MET if item.labels[name] == "met" else PARTIAL, source))
-            elif item.labels[name] == "not_met":
-                columns += [(vectors[place], numbers[name], NEAR, source) for place in np.argsort(-fit)[:2]]
-    return BankRows(
-        vectors=pack(np.stack([row[0] for row in columns])),
-        criterion=np.array([row[1] for row in columns], np.int16),
-        kind=np.array([row[2] for row in columns], np.int8),
-        source=np.array([row[3] for row in columns], np.int16),
-        criteria=criteria,
-        sources=[item.id for item in items],
-        priors={},
-    )
-
-
-def build_rows(items: Sequence[Item]) -> BankRows:
-    """Met and partial quotes of these transcripts, and the windows of not_met ones that come nearest."""
-    met: dict[str, list[tuple[Any, int]]] = defaultdict(list)
-    partial: dict[str, list[tuple[Any, int]]] = defaultdict(list)
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for source, item in enumerate(items):
-        for (bullet, label), vector in zip(item.quotes, item.quote_vectors, strict=True):
-            (met if label == "met" else partial)[bullet].append((vector, source))
-        for bullet, label in item.labels.items():
-            counts[bullet]["met" if label == "met" else "rest"] += 1
-    near: dict[str, list[tuple[float, Any, int]]] = defaultdict(list)
-    for source, item in enumerate(items):
-        for bullet, label in item.labels.items():
-            if label == "not_met" and met[bullet]:
-                fit = (item.windows.vectors @ np.stack([vector for vector, _ in met[bullet]]).T).max(axis=1)
-                for place in np.argsort(-fit)[:NEAR_PER_TRANSCRIPT]:
-                    near[bullet].append((float(fit[place]), item.windows.vectors[place], source))
-    criteria = sorted(counts)
-    columns: list[tuple[Any, int, int, int]] = []
-    for number, bullet in enumerate(criteria):
-        columns += [(vector, number, MET, source) for vector, source in met[bullet]]
-        columns += [(vector, number, PARTIAL, source) for vector, source in partial[bullet]]
-        nearest = sorted(near[bullet], key=lambda one: -one[0])[:NEAR_PER_CRITERION]
-        columns += [(vector, number, NEAR, source) for _, vector, source in nearest]
-    return BankRows(
-        vectors=pack(np.stack([row[0] for row in columns])),
-        criterion=np.array([row[1] for row in columns], np.int16),
-        kind=np.array([row[2] for row in columns], np.int8),
-        source=np.array([row[3] for row in columns], np.int16),
-        criteria=criteria,
-        sources=[item.id for item in items],
-        priors={bullet: math.log((count["met"] + 1) / (count["rest"] + 1)) for bullet, count in counts.items()},
-    )
-
-
-class Describer:
-    """Features of transcripts as the judge computes them."""
-
-    def __init__(
-        self, items: Sequence[Item], rubrics: dict[int, Rubric], bullets: dict[str, str], texts: TextVectors
-    ) -> None:
-        self.items, self.rubrics, self.bullets, self.texts = items, rubrics, bullets, texts
-        self.idf = word_idf(items)
-
-    def rows(self, item: Item, bank: Bank, *, authored: bool) -> Array:
-        criteria = self.rubrics[item.scenario].scenario.criteria
-        materials = [self.material(one, bank, item.id) for one in criteria]
-        if authored:
-            materials = [authored_only(one) for one in materials]
-        return np.stack([row for row, _ in describe(item.windows, materials)])
-
-    def material(self, criterion: Criterion, bank: Bank, leave_out: str) -> Material:
-        bullet = self.bullets[criterion.bullet]
-        rarest = max(self.idf.values())
-        return Material(
-            criterion=criterion.bullet,
-            examples=bank.examples(criterion, bullet, self.texts, leave_out),
-            bullet=self.texts.of([bullet])[0],
-            statement=self.texts.of([criterion.statement])[0],
-            own=self.texts.of(criterion.accepted or (criterion.statement,)),
-            idf={stem: self.idf.get(stem, rarest) for stem in content_stems(bullet)},
-        )
-
-    def targets(self, item: Item) -> NDArray[np.int64]:
-        criteria = self.rubrics[item.scenario].scenario.criteria
-        return np.array([LABELS[item.labels[one.bullet]] for one in criteria])
-
-
-def priors_without(item: Item, describer: Describer) -> list[float]:
-    """Log odds of each criterion less the transcript's own label."""
-    found = []
-    for criterion in describer.rubrics[item.scenario].scenario.criteria:
-        rest = [one for one in describer.items if one.scenario == item.scenario and one is not item]
-        others = [one.labels[criterion.bullet] for one in rest]
-        met = others.count("met")
-        found.append(math.log((met + 1) / (len(others) - met + 1)))
-    return found
-
-
-def fit(rows: Array, targets: NDArray[np.int64]) -> tuple[Array, Array, LogisticRegression]:
+def fit(rows: Array, targets: Whole) -> tuple[Array, Array, LogisticRegression]:
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    return mean, scale, LogisticRegression(C=1.0, max_iter=5000).fit((rows - mean) / scale, targets == LABELS["met"])
+    return mean, scale, LogisticRegression(C=1.0, max_iter=5000).fit((rows - mean) / scale, targets)
 
 
-def held_out(rows: list[Array], targets: list[Any], groups: Sequence[int]) -> list[Array]:
-    """Probabilities for each transcript from a model that has not seen its group."""
-    found: list[Array] = [np.zeros(0)] * len(rows)
-    for group in sorted(set(groups)):
-        train = [place for place, one in enumerate(groups) if one != group]
-        mean, scale, model = fit(np.vstack([rows[p] for p in train]), np.concatenate([targets[p] for p in train]))
-        for place, one in enumerate(groups):
-            if one == group:
-                found[place] = model.predict_proba((rows[place] - mean) / scale)[:, 1]
+def held_out(rows: Array, targets: Whole, groups: Whole) -> Array:
+    """Probabilities of each item, shape (items, 3), from a model that has not seen its group."""
+    found = np.zeros((len(rows), 3))
+    for group in np.unique(groups):
+        mean, scale, model = fit(rows[groups != group], targets[groups != group])
+        found[groups == group] = model.predict_proba((rows[groups == group] - mean) / scale)
     return found
 
 
-def thresholds(probability: Array, targets: NDArray[np.int64]) -> dict[str, float]:
-    """Met from the best kappa met against the rest, partial from the best weighted kappa, unsure by coverage."""
-    steps = np.arange(0.3, 0.7, 0.01)
-    met = float(max(steps, key=lambda at: cohen_kappa_score(targets == 2, probability >= at)))
-
-    def weighted(low: float) -> float:
-        labels = np.where(probability >= met, 2, np.where(probability >= low, 1, 0))
-        return float(cohen_kappa_score(targets, labels, weights="quadratic"))
-
-    low = float(max(np.arange(0.1, met + 0.001, 0.01), key=weighted))
-    below, above = sure_zone(probability, targets, met)
-    return {"met_from": met, "partial_from": low, "unsure_from": below, "unsure_to": above}
+def labels_of(chances: Array, cuts: Mapping[str, float]) -> Whole:
+    """As `interviewer.grading.logistic` labels."""
+    credit = chances[:, 2] + chances[:, 1] / 2
+    return np.where(chances[:, 2] >= cuts["met_from"], 2, np.where(credit >= cuts["partial_from"], 1, 0))
 
 
-def sure_zone(probability: Array, targets: NDArray[np.int64], met: float) -> tuple[float, float]:
+def thresholds(chances: Array, targets: Whole) -> dict[str, float]:
+    """Met and partial from the best sum of kappa met against the rest and weighted kappa; unsure by coverage."""
+
+    def worth(cuts: Mapping[str, float]) -> float:
+        labels = labels_of(chances, cuts)
+        kappa = cohen_kappa_score(targets == 2, labels == 2)
+        return float(kappa + cohen_kappa_score(targets, labels, weights="quadratic"))
+
+    steps = np.arange(0.3, 0.7, 0.02)
+    pairs = [{"met_from": float(met), "partial_from": float(low)} for met in steps for low in np.arange(0.1, 0.7, 0.02)]
+    cuts = max(pairs, key=worth)
+    below, above = sure_zone(chances[:, 2], targets, cuts["met_from"])
+    return {**cuts, "unsure_from": below, "unsure_to": above}
+
+
+def sure_zone(probability: Array, targets: Whole, met: float) -> tuple[float, float]:
     """The unsure zone around the threshold that leaves SURE_COVERAGE of the items and the best kappa among them."""
     best = (-1.0, met, met)
     for share in np.arange(0.02, 1 - SURE_COVERAGE - 0.01, 0.02):
@@ -263,188 +103,208 @@ def sure_zone(probability: Array, targets: NDArray[np.int64], met: float) -> tup
 
 
 def outcome_of(
-    items: Sequence[Item], describer: "Describer", probability: list[Array], cuts: dict[str, float], found: Any
+    folds: Mapping[str, Any],
+    chances: Array,
+    cuts: Mapping[str, float],
+    rubrics: Mapping[int, Rubric],
+    found: NDArray[np.bool_],
 ) -> Outcome:
     """The cross-validated verdicts in the form that `interviewer agreement` measures."""
-    judged, levels = [], []
-    names: dict[int, Label] = {2: "met", 1: "partial", 0: "not_met"}
-    for item, mine in zip(items, probability, strict=True):
-        rubric = describer.rubrics[item.scenario]
-        rows = []
-        for criterion, p in zip(rubric.scenario.criteria, mine, strict=True):
-            truth: Label = names[LABELS[item.labels[criterion.bullet]]]
-            label = names[2 if p >= cuts["met_from"] else 1 if p >= cuts["partial_from"] else 0]
-            both = truth == label == "met"
-            rows.append(
-                Judged(
-                    transcript=item.id,
-                    competency=criterion.competency,
-                    truth=truth,
-                    label=label,
-                    score=float(p),
-                    sure=not cuts["unsure_from"] <= p <= cuts["unsure_to"],
-                    verbatim=None,
-                    found=found.get((item.id, criterion.bullet)) if both else None,
-                )
+    names: dict[int, Label] = {number: name for name, number in LABELS.items()}
+    competencies = {one.bullet: one.competency for rubric in rubrics.values() for one in rubric.scenario.criteria}
+    by_transcript: dict[str, list[Judged]] = defaultdict(list)
+    scenarios: dict[str, int] = {}
+    labels = labels_of(chances, cuts)
+    for place, p in enumerate(chances[:, 2]):
+        transcript, criterion = str(folds["transcript"][place]), str(folds["criterion"][place])
+        truth = names[int(folds["label"][place])]
+        label = names[int(labels[place])]
+        scenarios[transcript] = int(criterion[1:3])
+        by_transcript[transcript].append(
+            Judged(
+                transcript=transcript,
+                competency=competencies[criterion],
+                truth=truth,
+                label=label,
+                score=float(p),
+                sure=not cuts["unsure_from"] <= p <= cuts["unsure_to"],
+                verbatim=None,
+                found=bool(found[place]) if truth == label == "met" else None,
             )
-        judged += rows
-        levels += levels_of(rows, rubric)
+        )
+    judged = [one for rows in by_transcript.values() for one in rows]
+    levels = [level for name, rows in by_transcript.items() for level in levels_of(rows, rubrics[scenarios[name]])]
     return Outcome(tuple(judged), 0, tuple(levels))
 
 
-def quotes_found() -> dict[tuple[str, str], bool]:
-    """Whether the best window of an encoder that had not seen the transcript shares a sentence with the quote."""
-    with np.load(FOLDS_FILE) as arrays:
-        rows = zip(arrays["transcript"], arrays["criterion"], arrays["quote_found"], strict=True)
-        return {(str(transcript), str(criterion)): bool(found) for transcript, criterion, found in rows}
-
-
-def as_json(mean: Array, scale: Array, model: LogisticRegression, cuts: dict[str, float]) -> dict[str, Any]:
+def as_json(
+    features: Sequence[str], mean: Array, scale: Array, model: LogisticRegression, cuts: Mapping[str, float]
+) -> dict[str, Any]:
     return {
-        "features": list(ALL_FEATURES),
+        "features": list(features),
         "mean": [round(float(value), 6) for value in mean],
         "scale": [round(float(value), 6) for value in scale],
-        "weights": [round(float(value), 6) for value in model.coef_[0]],
-        "intercept": round(float(model.intercept_[0]), 6),
+        "weights": [[round(float(value), 6) for value in row] for row in model.coef_],
+        "intercepts": [round(float(value), 6) for value in model.intercept_],
         **{name: round(value, 4) for name, value in cuts.items()},
     }
 
 
-def word_idf(items: Sequence[Item]) -> dict[str, float]:
-    counts = Counter(stem for item in items for stem in frozenset[str]().union(*item.windows.stems))
-    often = {stem: count for stem, count in sorted(counts.items()) if count > 1}
-    return {stem: round(math.log(1 + len(items) / (1 + count)), 4) for stem, count in often.items()}
-
-
-def out_of_fold(items: Sequence[Item], describer: Describer, name: str) -> list[Array | None]:
-    """The tuned encoder's numbers of each transcript by an encoder that had not seen its fold; None where missing."""
-    with np.load(FOLDS_FILE) as arrays:
-        places = {
-            (str(t), str(c)): n for n, (t, c) in enumerate(zip(arrays["transcript"], arrays["criterion"], strict=True))
-        }
-        values = arrays[name].astype(float)
-    found: list[Array | None] = []
-    for item in items:
-        wanted = [places[item.id, one.bullet] for one in describer.rubrics[item.scenario].scenario.criteria]
-        rows = values[wanted]
-        found.append(None if np.isnan(rows).any() else rows)
-    return found
-
-
-def read_cached(path: Path | None, make: Any) -> Any:
-    if path is None or not path.exists():
-        made = make()
-        if path is not None:
-            path.write_bytes(pickle.dumps(made))
-        return made
-    return pickle.loads(path.read_bytes())
-
-
-def read_reader(encoder: Path, heads: Path) -> tuple[TunedReader, dict[str, Any]]:
-    """The tuned encoder with the heads that were trained with it."""
-    with np.load(heads) as arrays:
+def read_heads(path: Path, reader: TunedReader, texts: Mapping[str, Texts]) -> tuple[Trained, list[str]]:
+    """What was learnt per criterion, with the vectors of its texts as the shipped encoder reads them."""
+    with np.load(path) as arrays:
         parts = {name: arrays[name] for name in arrays.files}
+    names = [str(name) for name in parts["criteria"]]
+    read = [reader.read_views(texts[name]) for name in names]
+    most = max(len(weights) for _, weights in read)
+    views = np.zeros((len(names), most, 384), np.float32)
+    shares = np.zeros((len(names), most))
+    for place, (vectors, weights) in enumerate(read):
+        moved = vectors + parts["delta"][place]
+        views[place, : len(moved)] = moved / np.linalg.norm(moved, axis=1, keepdims=True)
+        shares[place, : len(weights)] = weights
     trained = Trained(
-        vectors=parts["criteria_vectors"].astype(np.float32),
+        views=views,
+        weights=shares,
         offsets=parts["offsets"].astype(float),
-        places={str(name): place for place, name in enumerate(parts["criteria"])},
+        places={name: place for place, name in enumerate(names)},
         scale=float(parts["scale"]),
         bias=float(parts["bias"]),
     )
-    return TunedReader(TokenStates(encoder, hashlib.sha256(encoder.read_bytes()).hexdigest()), trained), parts
+    return trained, names
+
+
+def build_wordings(
+    talks: Sequence[Mapping[str, Any]], reader: TunedReader, texts: Mapping[str, Texts], names: Sequence[str]
+) -> dict[str, Any]:
+    """Of each criterion the windows that fit best among those of a quote; of not_met ones the two that fit best."""
+    columns: dict[str, list[Any]] = {"vectors": [], "criterion": [], "kind": [], "source": []}
+    for source, talk in enumerate(talks):
+        turns = tuple(Turn(role=turn["role"], text=turn["text"]) for turn in talk["turns"])
+        windows = build_windows(candidate_sentences(Transcript(id=talk["id"], turns=turns)))
+        vectors = reader.window_vectors([one.sentences for one in windows])
+        mine = [name for name in names if name.startswith(f"s{talk['scenario']:02d}.")]
+        fits = reader.fits(vectors, [(name, texts[name]) for name in mine])
+        rows = {row["bullet"]: row for row in talk["labels"] if row["quote"]}
+        for column, name in enumerate(mine):
+            order = np.argsort(-fits[:, column])
+            if name in rows:
+                quoted = covering(rows[name], turns, [one.sentences for one in windows]) == QUOTE
+                chosen, label = [at for at in order if quoted[at]][:1], LABELS[rows[name]["label"]]
+            else:
+                chosen, label = list(order[:2]), 0
+            columns["vectors"] += [vectors[at] for at in chosen]
+            columns["criterion"] += [names.index(name)] * len(chosen)
+            columns["kind"] += [KINDS[label]] * len(chosen)
+            columns["source"] += [source] * len(chosen)
+    return {
+        "vectors": pack(np.stack(columns["vectors"])),
+        "criterion": np.array(columns["criterion"], np.int16),
+        "kind": np.array(columns["kind"], np.int8),
+        "source": np.array(columns["source"], np.int16),
+    }
+
+
+def other_rows(texts: Mapping[str, Texts], items: Sequence[tuple[str, str]]) -> dict[str, Array]:
+    """Numbers of the gold items (transcript, criterion) that the tuned encoder has no part in, (items, features)."""
+    embedder, compared = MiniLM(), SharedWords(read_idf())
+    materials = {name: make_material(one, embedder.embed(texts_to_embed(one))) for name, one in texts.items()}
+    found: dict[str, dict[tuple[str, str], Any]] = {"learnt": {}, "authored": {}}
+    for talk in read_gold():
+        turns = tuple(Turn(role=turn["role"], text=turn["text"]) for turn in talk["turns"])
+        sentences = candidate_sentences(Transcript(id=talk["id"], turns=turns))
+        windows = build_windows(sentences)
+        mine = [name for name in texts if name.startswith(f"s{talk['scenario']:02d}.")]
+        keys = [(str(talk["id"]), name) for name in mine]
+        shares = compared.shares(windows, [texts[name] for name in mine])
+        embedded = dict(zip(sentences, embedder.embed([one.text for one in sentences]), strict=True))
+        unseen = describe_unseen(window_vectors(windows, embedded), [materials[name] for name in mine], shares)
+        ranked = describe_words(windows, shares, [best for _, best in unseen])
+        found["learnt"] |= dict(zip(keys, describe_words(windows, shares), strict=True))
+        rows = [np.concatenate([said, row]) for said, (row, _) in zip(ranked, unseen, strict=True)]
+        found["authored"] |= dict(zip(keys, rows, strict=True))
+    return {name: np.stack([rows[item] for item in items]) for name, rows in found.items()}
+
+
+def read_criteria(rubrics: Mapping[int, Rubric]) -> dict[str, Texts]:
+    bullets = {one.id: one for one in read_drills(ROOT / "corpus/mlops_drills.txt").bullets}
+    return {
+        one.bullet: Texts(
+            section=bullets[one.bullet].section,
+            bullet=bullets[one.bullet].text,
+            statement=one.statement,
+            accepted=one.accepted,
+            near_misses=one.near_misses,
+        )
+        for rubric in rubrics.values()
+        for one in rubric.scenario.criteria
+    }
+
+
+def reader_of(encoder: Path, trained: Trained) -> TunedReader:
+    return TunedReader(TokenStates(encoder, hashlib.sha256(encoder.read_bytes()).hexdigest()), trained)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dry", action="store_true", help="print the table, write nothing")
+    parser.add_argument("--dry", action="store_true", help="print the tables, write nothing")
     parser.add_argument("--rounds", type=int, default=500, help="bootstrap rounds of the intervals")
-    parser.add_argument("--cache", type=Path, help="folder that keeps vectors between runs")
     parser.add_argument("--encoder", type=Path, default=FOLDER / ENCODER, help="from tools/export_judge.py")
-    parser.add_argument(
-        "--heads", type=Path, default=ROOT / "evals/judge/heads.npz", help="from tools/judge_encoder.py"
-    )
+    parser.add_argument("--heads", type=Path, default=HEADS, help="final-heads.npz of tools/judge_encoder.py")
     given = parser.parse_args()
-    at = (lambda name: given.cache / name) if given.cache else (lambda name: None)
-    embedder = MiniLM()
-    document = read_drills(ROOT / "corpus" / "mlops_drills.txt")
     rubrics = read_rubrics(ROOT / "rubrics")
-    items = read_cached(at("items.pkl"), lambda: read_items(ROOT / "evals" / "gold", embedder))
-    bullets = {bullet.id: bullet.text for bullet in document.bullets}
-    criteria = [one for rubric in rubrics.values() for one in rubric.scenario.criteria]
-    shared = next(iter(rubrics.values())).shared.criteria
-    known = list(dict.fromkeys([*texts_of([*criteria, *shared]), *bullets.values()]))
-    texts = TextVectors(embedder, read_cached(at("texts.pkl"), lambda: embed_known(known, embedder)))
-    describer = Describer(items, rubrics, bullets, texts)
-    targets = [describer.targets(item) for item in items]
-    folds = [int(hashlib.sha256(item.id.encode()).hexdigest(), 16) % FOLDS for item in items]
-    rows = build_rows(items)
-    # the whole bank less the transcript's own wordings: as many examples as the judge will have when it is used
-    learnt = [describer.rows(item, Bank(rows), authored=False) for item in items]
-    for place, item in enumerate(items):
-        learnt[place][:, FEATURES.index("prior")] = priors_without(item, describer)
-    authored = [describer.rows(item, Bank(rows), authored=True) for item in items]
-    scenarios = [item.scenario for item in items]
-    cuts, models = {}, {}
-    names = {"learnt": "transcripts held out", "authored": "scenarios held out, authored wordings only"}
-    for name, table, groups in (("learnt", learnt, folds), ("authored", authored, scenarios)):
-        fits = out_of_fold(items, describer, name)
-        kept = [place for place, one in enumerate(fits) if one is not None]
-        full = [np.hstack([table[place], fits[place]]) for place in kept]
-        mine, truth = [items[place] for place in kept], [targets[place] for place in kept]
-        probability = held_out(full, truth, [groups[place] for place in kept])
-        cuts[name] = thresholds(np.concatenate(probability), np.concatenate(truth))
-        models[name] = fit(np.vstack(full), np.concatenate(truth))
-        found = quotes_found() if name == "learnt" else {}
-        figures = report(outcome_of(mine, describer, probability, cuts[name], found), rounds=given.rounds)
-        print(f"{names[name]} ({len(mine)} transcripts)\n{json.dumps(figures, indent=1)}", flush=True)
-        if given.cache:
-            (given.cache / f"{name}.pkl").write_bytes(pickle.dumps((mine, probability, truth, full)))
+    with np.load(FOLDS_FILE) as arrays:
+        folds = {name: arrays[name] for name in arrays.files}
+    targets = folds["label"].astype(np.int64)
+    by_fold = np.array([fold_of(str(name)) for name in folds["transcript"]])
+    by_scenario = np.array([int(str(name)[1:3]) for name in folds["criterion"]])
+    texts = read_criteria(rubrics)
+    items = [(str(one), str(name)) for one, name in zip(folds["transcript"], folds["criterion"], strict=True)]
+    others = other_rows(texts, items)
+    fitted = {}
+    headings = {"learnt": "transcripts held out", "authored": "scenarios held out, authored texts and wordings only"}
+    for name, groups in (("learnt", by_fold), ("authored", by_scenario)):
+        rows = np.hstack([folds[name].astype(float), others[name]])
+        chances = held_out(rows, targets, groups)
+        cuts = thresholds(chances, targets)
+        fitted[name] = as_json(FEATURES[name], *fit(rows, targets), cuts)
+        found = folds[f"{name}_quote_found"]
+        figures = report(outcome_of(folds, chances, cuts, rubrics, found), rounds=given.rounds)
+        print(f"{headings[name]}\n{json.dumps(figures, indent=1)}", flush=True)
     if given.dry:
         return
-    reader, heads = read_reader(given.encoder, given.heads)
-    tuned = read_cached(at("tuned.pkl"), lambda: build_tuned_rows(items, reader, rows.criteria))
-    order = [list(heads["criteria"]).index(name) for name in rows.criteria]
-    model = {
-        "embedder": embedder.identity,
-        "learnt": as_json(*models["learnt"], cuts["learnt"]),
-        "authored": as_json(*models["authored"], cuts["authored"]),
-        "scale": round(float(heads["scale"]), 6),
-        "bias": round(float(heads["bias"]), 6),
-        "criteria": list(rows.criteria),
-        "sources": list(rows.sources),
-        "priors": {name: round(value, 4) for name, value in rows.priors.items()},
-        "texts": [text_key(text) for text in known],
-        "idf": describer.idf,
-    }
+    untrained = Trained(np.zeros((0, 1, 384), np.float32), np.zeros((0, 1)), np.zeros(0), {}, 1.0, 0.0)
+    trained, names = read_heads(given.heads, reader_of(given.encoder, untrained), texts)
+    talks = list(read_gold())
+    columns = build_wordings(talks, reader_of(given.encoder, trained), texts, names)
     FOLDER.mkdir(parents=True, exist_ok=True)
     if given.encoder != FOLDER / ENCODER:
         (FOLDER / ENCODER).write_bytes(given.encoder.read_bytes())
-    (FOLDER / "model.json").write_text(json.dumps(model), encoding="utf-8")
-    np.savez_compressed(FOLDER / "bank.npz", **columns_of(rows), texts=pack(texts.of(known)))
+    model = {
+        **fitted,
+        "scale": round(trained.scale, 6),
+        "bias": round(trained.bias, 6),
+        "criteria": names,
+        "sources": [talk["id"] for talk in talks],
+    }
+    (FOLDER / "model.json").write_text(json.dumps(model, separators=(",", ":")) + "\n", encoding="utf-8")
     np.savez_compressed(
-        FOLDER / "tuned.npz",
-        **columns_of(tuned),
-        criteria_vectors=pack(heads["criteria_vectors"].astype(np.float32)[order]),
-        offsets=heads["offsets"][order].astype(np.float32),
+        FOLDER / "wordings.npz",
+        **columns,
+        views=pack(trained.views),
+        view_weights=trained.weights.astype(np.float32),
+        offsets=trained.offsets.astype(np.float32),
     )
-    shipped = (ENCODER, "model.json", "bank.npz", "tuned.npz")
-    hashes = {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in shipped}
+    shipped = (ENCODER, "model.json", "wordings.npz")
     manifest = {
-        "version": 2,
-        "trained_on": "evals/gold/train, evals/gold/dev",
-        "transcripts": len(items),
-        "sha256": hashes,
+        "version": 3,
+        "trained_on": "evals/gold/train, evals/gold/dev, evals/judge/written, the phrasings of rubrics",
+        "transcripts": len(talks),
+        "sha256": {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in shipped},
     }
     (FOLDER / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    print(f"Written to {FOLDER.relative_to(ROOT)}")
-
-
-def embed_known(texts: Sequence[str], embedder: MiniLM) -> dict[str, Any]:
-    return dict(zip(map(text_key, texts), embedder.embed(texts), strict=True))
-
-
-def columns_of(rows: BankRows) -> dict[str, Any]:
-    return {name: getattr(rows, name) for name in ("vectors", "criterion", "kind", "source")}
+    size = sum(path.stat().st_size for path in FOLDER.iterdir())
+    print(f"Written to {FOLDER.relative_to(ROOT)}: {len(columns['kind'])} wordings, {size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

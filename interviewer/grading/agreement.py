@@ -149,7 +149,6 @@ def judge_baselines(
     rubrics: Mapping[int, Rubric],
     document: DrillDocument,
     embedder: Embedder,
-    idf: Mapping[str, float],
 ) -> dict[str, Outcome]:
     """The same items judged by each baseline, with thresholds fixed beforehand."""
     bullets = {bullet.id: bullet.text for bullet in document.bullets}
@@ -162,7 +161,7 @@ def judge_baselines(
             rubric = rubrics[one.transcript.scenario or 0]
             criteria = [criterion for criterion in rubric.scenario.criteria if criterion.bullet in one.labels]
             texts = [bullets.get(criterion.bullet, criterion.statement) for criterion in criteria]
-            scores = score_transcript(name, one.transcript, texts, embedder, idf)
+            scores = score_transcript(name, one.transcript, texts, embedder)
             mine = [
                 Judged(
                     transcript=one.transcript.id,

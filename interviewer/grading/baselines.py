@@ -1,6 +1,6 @@
 """Judges to be better than: the majority class, BM25, idf coverage of the words, cosine of the sentence.
 
-Their thresholds were chosen on evals/gold/train (tools/fit_baselines.py), so other sets are new to them as well.
+Their thresholds and word weights come from evals/gold/train (tools/fit_baselines.py): other sets are new to them.
 """
 
 import json
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from interviewer.grading.sentences import candidate_sentences
-from interviewer.grading.words import content_stems
+from interviewer.grading.words import content_stems, read_idf
 from interviewer.index.lexical import Bm25
 from interviewer.models.embedder import Embedder
 from interviewer.noun import Noun
@@ -39,15 +39,18 @@ def read_cuts() -> dict[str, Cut]:
 
 
 def score_transcript(
-    name: str, transcript: Transcript, texts: Sequence[str], embedder: Embedder, idf: Mapping[str, float]
+    name: str, transcript: Transcript, texts: Sequence[str], embedder: Embedder, idf: Mapping[str, float] | None = None
 ) -> list[float]:
-    """Score of each criterion text in one transcript by the named baseline; larger is more likely met."""
+    """Score of each criterion text in one transcript by the named baseline; larger is more likely met.
+
+    `idf` of stems: the fitted ones where none are given.
+    """
     sentences = [one.text for one in candidate_sentences(transcript)]
     if name == "majority" or not sentences:
         return [0.0] * len(texts)
     scorers: dict[str, Callable[[], list[float]]] = {
         "bm25": lambda: _bm25(sentences, texts),
-        "idf_coverage": lambda: _idf_coverage(sentences, texts, idf),
+        "idf_coverage": lambda: _idf_coverage(sentences, texts, read_idf() if idf is None else idf),
         "cosine": lambda: _cosine(sentences, texts, embedder),
     }
     return scorers[name]()

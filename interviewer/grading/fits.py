@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.models.embedder import Vectors
-
+Vectors = NDArray[np.float32]
 Row = NDArray[np.float64]
 FIT_FEATURES = (
     "fit", "fit_margin", "quoted", "quoted_3", "refused", "refused_3", "halved", "contrast", "contrast_gap",

@@ -1,7 +1,12 @@
 """Words as the grading compares them: lower case, lightly stemmed, function words left out."""
 
+import json
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+
+IDF = Path(__file__).with_name("assets") / "idf-1.json"
 
 _WORD = re.compile(r"[a-z0-9]+(?:[./_-][a-z0-9]+)*")
 _ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ies", "ed", "es", "s", "ly")
@@ -33,3 +38,10 @@ def stem(word: str) -> str:
 def content_stems(text: str) -> list[str]:
     """Stems of the words that carry meaning, in order."""
     return [stem(word) for word in words(text) if word not in FUNCTION_WORDS]
+
+
+@cache
+def read_idf() -> Mapping[str, float]:
+    """Weight of stems: the rarer among candidates, the heavier (evals/gold/train, tools/fit_baselines.py)."""
+    found: dict[str, float] = json.loads(IDF.read_text(encoding="utf-8"))
+    return found

@@ -14,7 +14,7 @@ def verdict(criterion: str, label: Label, *, sure: bool = False, score: float = 
     quotes = () if label == "not_met" else (WORDS,)
     nearest = None if sure else WORDS
     return Verdict(
-        criterion=criterion, label=label, score=score, sure=sure, quotes=quotes, nearest=nearest, judge="embedded@2"
+        criterion=criterion, label=label, score=score, sure=sure, quotes=quotes, nearest=nearest, judge="embedded@3"
     )
 
 
@@ -23,7 +23,7 @@ def test_only_what_is_unsure_is_asked_closest_to_the_line_first() -> None:
         verdict(FIRST, "not_met", score=0.2),
         verdict(SECOND, "met", sure=True),
         verdict(THIRD, "met", score=0.55),
-        Ungraded(criterion="s01.inspect.1", reason="none", judge="embedded@2"),
+        Ungraded(criterion="s01.inspect.1", reason="none", judge="embedded@3"),
     )
     asked = open_questions(judged, rubrics()[1])
     assert [(one.criterion, one.leaning, one.nearest) for one in asked] == [
@@ -62,7 +62,7 @@ def test_the_coach_has_the_last_word_and_the_last_answer_counts() -> None:
 
 
 def test_what_nobody_asked_about_stays() -> None:
-    ungraded = Ungraded(criterion=SECOND, reason="none", judge="embedded@2")
+    ungraded = Ungraded(criterion=SECOND, reason="none", judge="embedded@3")
     judged: tuple[Judgement, ...] = (verdict(FIRST, "met", sure=True), ungraded)
     answers = [
         Answer(criterion=SECOND, label="met", who="candidate"),
