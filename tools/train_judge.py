@@ -261,7 +261,7 @@ def main() -> None:
     texts = read_criteria(rubrics)
     items = [(str(one), str(name)) for one, name in zip(folds["transcript"], folds["criterion"], strict=True)]
     others = other_rows(texts, items)
-    fitted = {}
+    fitted, measured = {}, {}
     headings = {"learnt": "transcripts held out", "authored": "scenarios held out, authored texts and wordings only"}
     for name, groups in (("learnt", by_fold), ("authored", by_scenario)):
         rows = np.hstack([folds[name].astype(float), others[name]])
@@ -270,6 +270,7 @@ def main() -> None:
         fitted[name] = as_json(FEATURES[name], *fit(rows, targets), cuts)
         found = folds[f"{name}_quote_found"]
         figures = report(outcome_of(folds, chances, cuts, rubrics, found), rounds=given.rounds)
+        measured[name] = figures
         print(f"{headings[name]}\n{json.dumps(figures, indent=1)}", flush=True)
     if given.dry:
         return
@@ -300,6 +301,15 @@ def main() -> None:
         "version": 3,
         "trained_on": "evals/gold/train, evals/gold/dev, evals/judge/written, the phrasings of rubrics",
         "transcripts": len(talks),
+        # what reports say of the judge
+        "figures": {
+            "kappa": measured["learnt"]["kappa_binary"],
+            "kappa_interval": measured["learnt"]["intervals"]["kappa_binary"],
+            "level_qwk": measured["learnt"]["level_qwk"],
+            "level_interval": measured["learnt"]["intervals"]["level_qwk"],
+            "unseen_kappa": measured["authored"]["kappa_binary"],
+            "unseen_interval": measured["authored"]["intervals"]["kappa_binary"],
+        },
         "sha256": {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in shipped},
     }
     (FOLDER / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

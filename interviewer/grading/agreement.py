@@ -45,19 +45,28 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Levels:
+    """Level (1 to 5) of one competency of a transcript, from the labels and from the verdicts."""
+
+    transcript: str
+    truth: int
+    judged: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """All judged items of a set, how many labels the judge left ungraded, and transcripts that it failed on."""
 
     items: tuple[Judged, ...]
     ungraded: int
-    levels: tuple[tuple[int, int], ...]
+    levels: tuple[Levels, ...]
     failed: dict[str, str] = field(default_factory=dict)
 
 
 def judge_gold(judge: Judge, gold: Sequence[GoldItem], rubrics: Mapping[int, Rubric], *, workers: int = 1) -> Outcome:
-    """Every gold label beside the judge's verdict; levels as pairs (from the labels, from the verdicts)."""
+    """Every gold label beside the judge's verdict, and the levels that come of both."""
     items: list[Judged] = []
-    levels: list[tuple[int, int]] = []
+    levels: list[Levels] = []
     failed: dict[str, str] = {}
     ungraded = 0
     brake = Brake()
@@ -119,13 +128,14 @@ def _found(verdict: Verdict, gold: GoldItem) -> bool | None:
     )
 
 
-def levels_of(items: Sequence[Judged], rubric: Rubric) -> list[tuple[int, int]]:
-    """Levels of each competency of one transcript, from the labels and from the verdicts, by the rubric's rules."""
-    pairs = []
+def levels_of(items: Sequence[Judged], rubric: Rubric) -> list[Levels]:
+    """Levels of each competency of one transcript by the rubric's rules."""
+    found = []
     for name in dict.fromkeys(one.competency for one in items):
         mine = [one for one in items if one.competency == name]
-        pairs.append((_level([one.truth for one in mine], rubric), _level([one.label for one in mine], rubric)))
-    return pairs
+        truth, judged = _level([one.truth for one in mine], rubric), _level([one.label for one in mine], rubric)
+        found.append(Levels(mine[0].transcript, truth, judged))
+    return found
 
 
 def _level(labels: Sequence[Label], rubric: Rubric) -> int:
@@ -156,7 +166,7 @@ def judge_baselines(
     found: dict[str, Outcome] = {}
     for name in NAMES:
         items: list[Judged] = []
-        levels: list[tuple[int, int]] = []
+        levels: list[Levels] = []
         for one in gold:
             rubric = rubrics[one.transcript.scenario or 0]
             criteria = [criterion for criterion in rubric.scenario.criteria if criterion.bullet in one.labels]
@@ -190,7 +200,13 @@ def report(outcome: Outcome, *, rounds: int = ROUNDS) -> dict[str, Any]:
         "auc": lambda rows: auc([items[r].truth == "met" for r in rows], [items[r].score for r in rows]),
         "met_rate_bias": lambda rows: _bias([items[row] for row in rows]),
     }
+    levels = outcome.levels
     every = np.arange(len(items))
+
+    def level_qwk(rows: Indices) -> float | None:
+        mine = [levels[row] for row in rows]
+        return kappa([one.truth for one in mine], [one.judged for one in mine], weights="quadratic")
+
     clusters = [one.transcript for one in items]
     truth, judged = _three(items)
     return {
@@ -201,13 +217,16 @@ def report(outcome: Outcome, *, rounds: int = ROUNDS) -> dict[str, Any]:
         "macro_f1": _rounded(f1(truth, judged, range(len(CLASSES)))),
         "partial_f1": _rounded(f1(truth, judged, (CLASSES.index("partial"),))),
         "confident": _confident(items),
-        "level_qwk": _rounded(_level_qwk(outcome.levels)),
+        "level_qwk": _rounded(level_qwk(np.arange(len(levels)))),
         "middling": _middling(items),
         "bias_by_group": {name: _rounded(_bias(group)) for name, group in by_share_met(items).items()},
         "quotes_found": _share([one.found for one in items]),
         "quotes_verbatim": _share([one.verbatim for one in items]),
         "intervals": {
-            name: _pair(interval(measure, clusters, rounds=rounds, seed=SEED)) for name, measure in measures.items()
+            **{
+                name: _pair(interval(measure, clusters, rounds=rounds, seed=SEED)) for name, measure in measures.items()
+            },
+            "level_qwk": _pair(interval(level_qwk, [one.transcript for one in levels], rounds=rounds, seed=SEED)),
         }
         if rounds and len(items)
         else {},
@@ -243,10 +262,6 @@ def _middling(items: Sequence[Judged]) -> dict[str, float | int | None]:
 def _share(values: Sequence[bool | None]) -> float | None:
     known = [one for one in values if one is not None]
     return _rounded(sum(known) / len(known)) if known else None
-
-
-def _level_qwk(levels: Sequence[tuple[int, int]]) -> float | None:
-    return kappa([one for one, _ in levels], [other for _, other in levels], weights="quadratic")
 
 
 def _rounded(value: float | None) -> float | None:

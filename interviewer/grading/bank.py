@@ -14,6 +14,7 @@ from interviewer.grading.tuned import Trained, TunedReader
 from interviewer.models.minilm import TokenStates
 from interviewer.shipped import read_verified
 
+IDENTITY = "embedded@3"
 FOLDER = Path(__file__).with_name("assets") / "embedded-judge-3"
 ENCODER = "encoder_int8.onnx"
 SCALE = 127.0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from interviewer.grading.bank import read_assets
+from interviewer.grading.bank import IDENTITY, read_assets
 from interviewer.grading.cues import judge_by_cues
 from interviewer.grading.fits import FIT_FEATURES, Row, describe_fits
 from interviewer.grading.flags import set_aside
@@ -31,7 +31,6 @@ from interviewer.scenario import DrillDocument
 from interviewer.transcript import Transcript
 from interviewer.verdict import Judgement, Ungraded, Verdict
 
-IDENTITY = "embedded@3"
 LEARNT_FEATURES = (*FIT_FEATURES, *WORD_FEATURES)
 AUTHORED_FEATURES = (*LEARNT_FEATURES, *SPACE_FEATURES)
 _FEWEST_WORDS = 5

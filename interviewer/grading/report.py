@@ -13,6 +13,7 @@ from interviewer.errors import StoreError
 from interviewer.grading.chart import draw_chart
 from interviewer.grading.scorecard import CompetencyResult, CriterionResult, Scorecard
 from interviewer.grading.summary import Failed, Graded, Row, titles_of
+from interviewer.grading.trust import trust_in
 from interviewer.transcript import Transcript
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -131,7 +132,12 @@ def escape_markdown(text: object) -> str:
 
 def _values(scorecard: Scorecard) -> dict[str, Any]:
     rated = [one for one in scorecard.competencies if one.self_rating is not None]
-    return {"card": scorecard, "summary": summary_of(scorecard), "rated": rated}
+    return {
+        "card": scorecard,
+        "summary": summary_of(scorecard),
+        "rated": rated,
+        "trust": trust_in(scorecard.provenance.judge),
+    }
 
 
 @cache
