@@ -24,6 +24,7 @@ _OTHER_WORDS = (
     "una es en con para lo il che di per un una non sono eu os as um uma com na se nie jest ik het een van de y"
 )
 _OTHER_GLUE = frozenset(_OTHER_WORDS.split())
+ECHO = "echo of the interviewer"
 _RECITED = 3
 _SAME = 0.8
 _ECHOED = 0.85
@@ -71,14 +72,27 @@ def set_aside(sentences: Sequence[Sentence], transcript: Transcript, key_texts: 
         elif _is_bare_list(one.text):
             aside[place] = "keyword list"
         elif _is_echo(stems, one.turn, transcript):
-            aside[place] = "echo of the interviewer"
+            aside[place] = ECHO
         elif _is_recited(stems, keys):
             recited.setdefault(one.turn, []).append(place)
     for places in recited.values():
         # one sentence may hit a wording by chance, a row of them does not
         if len(places) >= _RECITED:
             aside |= dict.fromkeys(places, "recited criteria")
-    return aside | _rest_of_recitals(sentences, aside)
+    aside |= _rest_of_recitals(sentences, aside)
+    return aside | _rest_of_echoes(sentences, aside, transcript)
+
+
+def _rest_of_echoes(sentences: Sequence[Sentence], aside: Mapping[int, str], transcript: Transcript) -> dict[int, str]:
+    """Sentences too short to be told for an echo, beside one, that hold the interviewer's words and no other."""
+    echoing = {sentences[place].turn for place, why in aside.items() if why == ECHO}
+    found = {}
+    for place, one in enumerate(sentences):
+        if one.turn in echoing and place not in aside:
+            stems = frozenset(content_stems(one.text))
+            if stems and stems <= _asked(one.turn, transcript):
+                found[place] = ECHO
+    return found
 
 
 def _rest_of_recitals(sentences: Sequence[Sentence], aside: Mapping[int, str]) -> dict[int, str]:
@@ -121,10 +135,15 @@ def _is_bare_list(text: str) -> bool:
 
 def _is_echo(stems: frozenset[str], turn: int, transcript: Transcript) -> bool:
     """Whether nearly all of a sentence's words are the interviewer's last ones."""
-    before = next((one for one in reversed(transcript.turns[:turn]) if one.role == "interviewer"), None)
-    if before is None or len(stems) < 4:
+    if len(stems) < _FEWEST_STEMS:
         return False
-    return len(stems & set(content_stems(before.text))) >= _ECHOED * len(stems)
+    return len(stems & _asked(turn, transcript)) >= _ECHOED * len(stems)
+
+
+def _asked(turn: int, transcript: Transcript) -> frozenset[str]:
+    """Stems of what the interviewer said last before a turn."""
+    before = next((one for one in reversed(transcript.turns[:turn]) if one.role == "interviewer"), None)
+    return frozenset(content_stems(before.text)) if before else frozenset()
 
 
 def _line_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -104,7 +104,9 @@ def test_an_answer_that_is_too_long_is_refused_and_the_interview_goes_on(world: 
 
 @pytest.mark.parametrize("request_to_stop", [signal.SIGTERM, signal.SIGINT])
 def test_a_request_to_stop_pauses_and_saves(world: World, request_to_stop: signal.Signals) -> None:
-    command = [sys.executable, "-m", "interviewer", "talk", "1"]
+    # a shell starts background jobs with interrupts ignored, and the tests may be one
+    script = "import signal, runpy; signal.signal(signal.SIGINT, signal.default_int_handler); runpy.run_module"
+    command = [sys.executable, "-c", f"{script}('interviewer', run_name='__main__')", "talk", "1"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=world.environment, encoding="utf-8", cwd=ROOT
     ) as talking:

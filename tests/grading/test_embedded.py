@@ -5,7 +5,7 @@ import pytest
 from interviewer.grading.turns import EmbeddedTurnScorer
 from interviewer.transcript import Transcript
 from interviewer.verdict import Ungraded, Verdict
-from tests.grading.judged import answers, gold, judge, rubrics, with_answer
+from tests.grading.judged import answers, document, gold, judge, rubrics, with_answer
 
 POINTS = {"met": 2, "partial": 1, "not_met": 0}
 
@@ -98,6 +98,15 @@ def test_repeating_the_interviewer_gains_nothing() -> None:
     echo = with_answer(weak, "Roll back to the previous feature view and disable the broken online path, yes.", said)
     plain = with_answer(weak, "Yes.", said)
     assert points(echo) <= points(plain)
+
+
+@pytest.mark.parametrize("name", ["tr3-s11-1", "tr1-s11-2"])
+def test_short_ends_of_an_echo_gain_nothing(name: str) -> None:
+    weak = gold(name)
+    bullets = {one.id: one.text for one in document().bullets}
+    said = " ".join(bullets[one.bullet] for one in rubrics()[11].scenario.criteria[:4])
+    echo = with_answer(weak, f"Yes: {said}. Exactly.", f"Would you say: {said}?")
+    assert points(echo) <= points(with_answer(weak, "No, that is all from me."))
 
 
 def test_one_answer_is_scored_while_the_interview_runs() -> None:
