@@ -16,10 +16,10 @@ def commands() -> list[Row]:
 
 
 def turns() -> list[Row]:
-    from benchmarks.turns import turn_row
+    from benchmarks.turns import coverage_row, turn_row
 
     with tempfile.TemporaryDirectory() as data_dir:
-        return [turn_row(data_dir)]
+        return [coverage_row(), turn_row(data_dir)]
 
 
 def pages() -> list[Row]:
