@@ -526,7 +526,7 @@ def main() -> None:
     parser.add_argument("--models", nargs="+", required=True)
     parser.add_argument("--keep", nargs="+", default=["final"], help="models whose weights are written")
     parser.add_argument("--layers", type=int, default=6, choices=range(1, 7))
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=1650)
     given = parser.parse_args()
     data = Data(given.data)
     plans = [plan_of(name, data) for name in given.models]
