@@ -63,7 +63,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Example:
-    """A transcript: rows of token ids (a turn each, long ones in pieces); (row, start, end, sentences) of each window.
+    """A transcript: rows of token ids (a turn each, long ones in pieces); (row, start, end) of each window.
 
     `fold`: -1 for written ones. `targets`, shape (criteria, windows): QUOTE the window holds about half of the quote or
     more, TOUCHES less than that (left out of the loss), NEAR a near miss that the writer marked, else NOTHING.
@@ -73,7 +73,7 @@ class Example:
     scenario: int
     fold: int
     rows: list[list[int]]
-    windows: list[tuple[int, int, int, int]]
+    windows: list[tuple[int, int, int]]
     criteria: list[int]
     labels: NDArray[np.int64]
     targets: NDArray[np.int8]
@@ -172,7 +172,7 @@ def _example(
 
 def _lay_out(
     sentences: tuple[Sentence, ...], tokenizer: Tokenizer
-) -> tuple[list[list[int]], list[tuple[int, int, int, int]], list[tuple[int, ...]]]:
+) -> tuple[list[list[int]], list[tuple[int, int, int]], list[tuple[int, ...]]]:
     rows: list[list[int]] = []
     at = []
     for place, one in enumerate(sentences):
@@ -183,11 +183,11 @@ def _lay_out(
         rows[-1] += said
     windows, members = [], []
     for place, (row, start, end) in enumerate(at):
-        windows.append((row, start, end, 1))
+        windows.append((row, start, end))
         members.append((place,))
         if place + 1 < len(at) and sentences[place + 1].turn == sentences[place].turn:
             other, _, last = at[place + 1]
-            windows.append((row, start, last if other == row else end, 2))
+            windows.append((row, start, last if other == row else end))
             members.append((place, place + 1))
     return [[*row, SEP] for row in rows], windows, members
 
